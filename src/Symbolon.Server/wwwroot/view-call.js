@@ -1,0 +1,34 @@
+import { signOutEverywhere } from './account.js';
+import { send } from './api.js';
+import { byId, onClick } from './dom.js';
+import { inWords } from './forms.js';
+
+/** The card that calls a protected endpoint and shows what came back. @param {import('./session.js').Session} session */
+export function callView(session) {
+  const show = (lead, { status, problem, body, tookMs }) => {
+    byId('call-result').hidden = false;
+    byId('call-status').textContent = String(status);
+    byId('call-status').className = status < 300 ? 'badge good' : 'badge bad';
+    byId('call-verdict').textContent = `${lead} ${problem ? problem.code : status < 300 ? 'accepted' : 'refused'}, ${Math.round(tookMs)} ms`;
+    byId('call-body').textContent = body ? JSON.stringify(body, null, 2) : '(no body)';
+  };
+  const failed = (error) => show(inWords(error), { status: 0, problem: null, body: null, tookMs: 0 });
+
+  for (const button of [byId('call-session'), byId('call-me')]) {
+    onClick(button, async () => show(`GET /${button.dataset.path}:`, await session.call('GET', button.dataset.path)), failed);
+  }
+
+  // An access token cannot be taken back from whoever holds it; it can only be refused. So we keep the old one, and try it.
+  onClick(byId('sign-out-everywhere'), async () => {
+    const spent = await session.token();
+    await signOutEverywhere(session);
+    show('GET /auth/session with the access token from before:', await send('GET', 'auth/session', { token: spent }));
+  }, failed);
+
+  session.addEventListener('change', () => {
+    byId('call').hidden = session.status === 'loading';
+    byId('call-lead').textContent = session.status === 'active'
+      ? 'Sent with the access token; renewed first if it is about to expire.'
+      : 'Nobody is signed in, so the call goes out without a token.';
+  });
+}

@@ -1,0 +1,32 @@
+import { onExchange } from './api.js';
+import { byId } from './dom.js';
+import { showTimeOfDay } from './words.js';
+
+const LINES = 12;
+
+/** The tab's latest requests, so that one can see how few a session takes. */
+export function trafficView(session) {
+  const list = byId('traffic-list');
+
+  onExchange(({ method, path, status, code, tookMs }) => {
+    byId('traffic-empty').hidden = true;
+    const line = document.createElement('li');
+    line.append(
+      cell('time', showTimeOfDay(Date.now())),
+      cell('what', `${method} /${path}`),
+      cell(status >= 200 && status < 300 ? 'good' : 'bad', `${status || 'no answer'}${code ? ` ${code}` : ''}`),
+      cell('took', `${Math.round(tookMs)} ms`),
+    );
+    list.prepend(line);
+    while (list.children.length > LINES) list.lastElementChild.remove();
+  });
+
+  session.addEventListener('change', () => { byId('traffic').hidden = session.status === 'loading'; });
+}
+
+function cell(name, text) {
+  const span = document.createElement('span');
+  span.className = name;
+  span.textContent = text;
+  return span;
+}
