@@ -13,12 +13,12 @@ public sealed record SessionLifetime(TimeSpan Inactivity, TimeSpan Absolute, Tim
     /// <summary>The two ends of a session that starts now.</summary>
     public (DateTimeOffset ExpiresAt, DateTimeOffset EndsAt) Start(DateTimeOffset now, bool remember)
     {
-        var endsAt = now + (remember ? Absolute : AbsoluteWhenNotRemembered);
-        return (Earlier(now + Inactivity, endsAt), endsAt);
+        var endsAt = WholeSeconds(now + (remember ? Absolute : AbsoluteWhenNotRemembered));
+        return (Earlier(WholeSeconds(now + Inactivity), endsAt), endsAt);
     }
 
     /// <summary>The inactivity end after a rotation; never behind the absolute end.</summary>
-    public DateTimeOffset Extend(Session session, DateTimeOffset now) => Earlier(now + Inactivity, session.EndsAt);
+    public DateTimeOffset Extend(Session session, DateTimeOffset now) => Earlier(WholeSeconds(now + Inactivity), session.EndsAt);
 
     /// <summary>Which end the session has reached, or null.</summary>
     public static EndReason? Expiry(Session session, DateTimeOffset now) =>
@@ -30,11 +30,11 @@ public sealed record SessionLifetime(TimeSpan Inactivity, TimeSpan Absolute, Tim
     /// <param name="session">The session.</param>
     /// <param name="now">Now.</param>
     /// <param name="lifetime">The longest life.</param>
-    public static DateTimeOffset AccessTokenEnd(Session session, DateTimeOffset now, TimeSpan lifetime)
-    {
-        var end = Earlier(now + lifetime, Earlier(session.ExpiresAt, session.EndsAt));
-        return DateTimeOffset.FromUnixTimeSeconds(end.ToUnixTimeSeconds());
-    }
+    public static DateTimeOffset AccessTokenEnd(Session session, DateTimeOffset now, TimeSpan lifetime) =>
+        Earlier(WholeSeconds(now + lifetime), Earlier(session.ExpiresAt, session.EndsAt));
+
+    // A session ends on a whole second, so that a token of its last second can end with it: exp knows nothing smaller.
+    private static DateTimeOffset WholeSeconds(DateTimeOffset instant) => DateTimeOffset.FromUnixTimeSeconds(instant.ToUnixTimeSeconds());
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 }

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http;
+using Symbolon.Access;
+
+namespace Symbolon.AspNetCore;
+
+/// <summary>The problem documents of access tokens: 401 with <c>WWW-Authenticate</c>, 403 (RFC 6750 §3).</summary>
+public static class AccessTokenProblems
+{
+    /// <summary>401: no access token came along.</summary>
+    public static SymbolonProblem Missing { get; } = new(
+        StatusCodes.Status401Unauthorized, "token_missing", "An access token is required.",
+        "Log in and send the access token in the Authorization header: Bearer, a space, the token.", Challenge: "Bearer");
+
+    /// <summary>401: the access token is refused.</summary>
+    public static SymbolonProblem Refused(AccessTokenFailure failure, string? reason = null) => new(
+        StatusCodes.Status401Unauthorized, failure.Code(), failure.Title(), failure.Detail(), reason,
+        Challenge: $"Bearer error=\"invalid_token\", error_description=\"{failure.Code()}\"");
+
+    /// <summary>403: a role is missing.</summary>
+    public static SymbolonProblem RoleMissing { get; } = new(
+        StatusCodes.Status403Forbidden, "role_missing", "A role is missing.",
+        "The account lacks a role that this needs. Ask an administrator for it.", Challenge: "Bearer error=\"insufficient_scope\"");
+
+    /// <summary>403: a scope is missing.</summary>
+    public static SymbolonProblem ScopeMissing(string? scope) => new(
+        StatusCodes.Status403Forbidden, "scope_missing", "A scope is missing.",
+        "The access token lacks a scope that this needs. Have it issued with the scope.",
+        Challenge: scope is null ? "Bearer error=\"insufficient_scope\"" : $"Bearer error=\"insufficient_scope\", scope=\"{scope}\"");
+
+    /// <summary>403: another requirement of the application's own is not met.</summary>
+    public static SymbolonProblem Forbidden { get; } = new(
+        StatusCodes.Status403Forbidden, "forbidden", "Not allowed.", "The account may not do this.", Challenge: "Bearer error=\"insufficient_scope\"");
+}

@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Http;
+using Symbolon.Access;
+
+namespace Symbolon.AspNetCore;
+
+/// <summary>Asks the authority whether a token's session is alive now. Serves the routes of <see cref="SymbolonMode.Live"/>.</summary>
+public abstract class LiveCheck
+{
+    /// <summary>Asks. Called after the token itself has passed.</summary>
+    public abstract ValueTask<LiveAnswer> CheckAsync(AccessTokenClaims claims, HttpContext context);
+}
+
+/// <summary>What the authority says.</summary>
+/// <param name="Failure">Null when the session is alive and its claims are current.</param>
+/// <param name="Reason">Why the session ended, where it did.</param>
+public readonly record struct LiveAnswer(AccessTokenFailure? Failure, string? Reason = null);

@@ -1,0 +1,77 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Infrastructure;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Symbolon.Access;
+
+namespace Symbolon.AspNetCore;
+
+/// <summary>Checks the access token of a request, and renders 401 and 403 as problem documents.</summary>
+internal sealed class SymbolonHandler(
+    IOptionsMonitor<SymbolonOptions> options, ILoggerFactory logger, UrlEncoder encoder, VerificationKeySource keys)
+    : AuthenticationHandler<SymbolonOptions>(options, logger, encoder)
+{
+    private const string Bearer = "Bearer ";
+    private SymbolonProblem? refusal;
+
+    private new SymbolonEvents Events => (SymbolonEvents)base.Events!;
+
+    protected override Task<object> CreateEventsAsync() => Task.FromResult<object>(new SymbolonEvents());
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var header = Request.Headers.Authorization;
+        if (header.Count > 1) return Refuse(AccessTokenFailure.Malformed);
+        if (header.ToString() is not { } value || !value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return AuthenticateResult.NoResult();
+
+        var known = await keys.GetAsync(Context.RequestAborted);
+        var verified = AccessTokenVerification.Verify(value[Bearer.Length..], known, Options.Policy, TimeProvider.GetUtcNow(), provenThumbprint: null);
+        if (verified.Claims is not { } claims) return Refuse(verified.Failure!.Value);
+        if (Mode == SymbolonMode.Live && await AskAsync(claims) is { Failure: { } failure } answer) return Refuse(failure, answer.Reason);
+
+        var principal = SymbolonPrincipal.Of(claims, Scheme.Name);
+        await Events.TokenVerified(new TokenVerifiedContext(Context, Scheme, Options, claims, principal));
+        return AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme.Name));
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        await HandleAuthenticateOnceSafeAsync();
+        await (refusal ?? AccessTokenProblems.Missing).ExecuteAsync(Context);
+    }
+
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties) => await (await WhatIsMissingAsync()).ExecuteAsync(Context);
+
+    private SymbolonMode Mode => Context.GetEndpoint()?.Metadata.GetMetadata<SymbolonModeAttribute>()?.Mode ?? SymbolonMode.Offline;
+
+    private ValueTask<LiveAnswer> AskAsync(AccessTokenClaims claims) => Context.RequestServices.GetRequiredService<LiveCheck>().CheckAsync(claims, Context);
+
+    private AuthenticateResult Refuse(AccessTokenFailure failure, string? reason = null)
+    {
+        refusal = AccessTokenProblems.Refused(failure, reason);
+        return AuthenticateResult.Fail(failure.Code());
+    }
+
+    // The framework tells a handler that something is missing, not what: so ask the route's policy again.
+    private async Task<SymbolonProblem> WhatIsMissingAsync()
+    {
+        var metadata = Context.GetEndpoint()?.Metadata;
+        var provider = Context.RequestServices.GetService<IAuthorizationPolicyProvider>();
+        var user = (await HandleAuthenticateOnceSafeAsync()).Principal;
+        if (metadata is null || provider is null || user is null) return AccessTokenProblems.Forbidden;
+        var policy = await AuthorizationPolicy.CombineAsync(
+            provider, metadata.GetOrderedMetadata<IAuthorizeData>(), metadata.GetOrderedMetadata<AuthorizationPolicy>());
+        foreach (var requirement in policy?.Requirements ?? [])
+        {
+            if (requirement is RolesAuthorizationRequirement roles && !roles.AllowedRoles.Any(user.IsInRole)) return AccessTokenProblems.RoleMissing;
+            if (requirement is ClaimsAuthorizationRequirement { ClaimType: SymbolonDefaults.ScopeClaim, AllowedValues: { } scopes } && !scopes.Any(user.HasScope))
+                return AccessTokenProblems.ScopeMissing(scopes.FirstOrDefault());
+        }
+
+        return AccessTokenProblems.Forbidden;
+    }
+}
