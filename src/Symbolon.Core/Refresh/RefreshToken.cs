@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -92,7 +93,8 @@ public readonly record struct RefreshToken(SessionId Session, int Generation, lo
         var encoded = text[Prefix.Length..];
         foreach (var c in encoded)
             if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')) return false;
-        if (!Base64Url.TryDecodeFromChars(encoded, bytes, out var written) || written != Size) return false;
+        // Not TryDecodeFromChars: that one throws at stray bits.
+        if (Base64Url.DecodeFromChars(encoded, bytes, out _, out var written) != OperationStatus.Done || written != Size) return false;
         Span<char> canonical = stackalloc char[Length];
         return Base64Url.EncodeToChars(bytes, canonical) == encoded.Length && canonical[..encoded.Length].SequenceEqual(encoded);
     }

@@ -22,7 +22,8 @@ public readonly record struct SessionId(Guid Value) : IComparable<SessionId>
     /// <summary>Reads the text form; upper case, braces and the like are refused.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out SessionId id)
     {
-        var read = Guid.TryParseExact(text, "D", out var value) && !text!.AsSpan().ContainsAnyInRange('A', 'F');
+        // The framework's parser drops white space around; 36 characters leave no room for it.
+        var read = Guid.TryParseExact(text, "D", out var value) && text!.Length == 36 && !text.AsSpan().ContainsAnyInRange('A', 'F');
         id = read ? new SessionId(value) : default;
         return read;
     }
