@@ -1,0 +1,71 @@
+using Symbolon.Keys;
+
+namespace Symbolon.Jose;
+
+public sealed class JwkSetTests
+{
+    private static readonly Jwk Ec = TestKeys.For(JwsAlgorithm.ES256).PublicJwk!;
+    private static readonly Jwk Rsa = TestKeys.For(JwsAlgorithm.RS256).PublicJwk!;
+
+    [Fact]
+    public void Parse_ReadsWhatWriteWrote()
+    {
+        var written = new JwkSet([Ec, Rsa]).Write();
+        Assert.Equal([Ec, Rsa], JwkSet.Parse(written).Keys);
+        Assert.StartsWith("""{"keys":[{"kty":"EC","use":"sig","alg":"ES256","kid":"es256","crv":"P-256","x":""", written, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}""")]
+    [InlineData("""{"kty":"EC","crv":"P-521","x":"AA","y":"AA"}""")]
+    [InlineData("""{"kty":"RSA","use":"enc","n":"AQ","e":"AQAB"}""")]
+    [InlineData("""{"kty":"RSA","alg":"RSA-OAEP","n":"AQ","e":"AQAB"}""")]
+    [InlineData("""{"kty":"RSA","n":"AQ","e":"AQAB"}""")] // too small to be used, but no reason to lose the other keys
+    [InlineData("""{"kty":"new","x5c":["a",{"b":[1]}]}""")]
+    public void Parse_IgnoresKeys_WhenTheyAreOfAnotherKind(string other)
+    {
+        var json = $$"""{"more":1,"keys":[{{other}},{{new JwkSet([Ec]).Write()["""{"keys":[""".Length..^2]}}]}""";
+        Assert.Equal([Ec], JwkSet.Parse(json).Keys);
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"keys":{}}""")]
+    [InlineData("""{"keys":[1]}""")]
+    [InlineData("""{"keys":[],"keys":[]}""")]
+    [InlineData("""{"keys":[{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]}""")]
+    [InlineData("""{"keys":[{"kty":"EC","crv":"P-256","alg":"ES384"}]}""")]
+    public void Parse_RefusesTheSet(string json) => Assert.Throws<FormatException>(() => JwkSet.Parse(json));
+
+    [Fact]
+    public void Parse_RefusesTwoKeysWithOneId()
+    {
+        var entry = new JwkSet([Ec]).Write()["""{"keys":[""".Length..^2];
+        Assert.Throws<FormatException>(() => JwkSet.Parse($$"""{"keys":[{{entry}},{{entry}}]}"""));
+        Assert.Throws<InvalidOperationException>(() => new JwkSet([Ec, Rsa with { Kid = Ec.Kid }]).Write());
+    }
+
+    [Fact]
+    public void Parse_RefusesASet_WhenItIsTooLarge() =>
+        Assert.Throws<FormatException>(() => JwkSet.Parse("{\"keys\":[]" + new string(' ', JwkSet.MaxLength) + "}"));
+
+    [Fact]
+    public void FromJwks_FindsKeysById_AndLeavesOutThoseWithout()
+    {
+        var keys = VerificationKeys.FromJwks(new JwkSet([Ec, Rsa with { Kid = null }]).Write());
+        Assert.Equal(1, keys.Count);
+        Assert.Equal(JwsAlgorithm.ES256, keys.Find("es256")!.Algorithm);
+        Assert.Null(keys.Find("ES256"));
+        Assert.Null(keys.Find("rs256"));
+        Assert.Null(VerificationKeys.None.Find("es256"));
+    }
+
+    [Fact]
+    public void VerificationKeys_RefusesTwoKeysWithOneId()
+    {
+        var key = VerificationKey.FromJwk(Ec);
+        Assert.Throws<ArgumentException>(() => new VerificationKeys([key, VerificationKey.FromSecret("es256", new byte[32])]));
+    }
+}
