@@ -1,0 +1,108 @@
+using System.Reflection;
+
+namespace Symbolon.Storage;
+
+/// <summary>Brings a database file to the schema of this program: numbered scripts, each applied once, all under one lock.</summary>
+internal static class SqliteSchema
+{
+    // "SYMB": says whose file it is (https://www.sqlite.org/pragma.html#pragma_application_id).
+    private const int ApplicationId = 0x53594D42;
+    private const int Attempts = 500;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly Lazy<IReadOnlyList<string>> Scripts = new(ReadScripts);
+
+    /// <summary>The schema that this program knows.</summary>
+    public static int Newest => Scripts.Value.Count;
+
+    /// <summary>Makes or migrates the file; any number of processes may do so at once. Answers the version.</summary>
+    /// <exception cref="StorageStartException">The file cannot be used.</exception>
+    public static int Prepare(string file)
+    {
+        try
+        {
+            var made = !File.Exists(file);
+            using var db = new SqliteConnection(file, create: true, Patience);
+            Recognize(db, file);
+            // Password hashes and sealed keys are nobody else's business; the log beside it takes over the mode.
+            if (made && !OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            UseWriteAheadLog(db);
+            Migrate(db, file);
+            return Newest;
+        }
+        catch (SqliteFailure failure)
+        {
+            throw new StorageStartException(Explain(failure, file), failure);
+        }
+    }
+
+    private static void Migrate(SqliteConnection db, string file)
+    {
+        db.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            var version = Recognize(db, file); // again, under the lock
+            for (var next = version; next < Newest; next++)
+                db.Execute(Scripts.Value[next]);
+            if (version < Newest) db.Execute($"PRAGMA application_id={ApplicationId}; PRAGMA user_version={Newest}");
+            db.Execute("COMMIT");
+        }
+        catch
+        {
+            db.RollBack();
+            throw;
+        }
+    }
+
+    private static int Recognize(SqliteConnection db, string file)
+    {
+        var (version, owner) = (db.Query("PRAGMA user_version"), db.Query("PRAGMA application_id"));
+        if (owner != ApplicationId && (version != 0 || db.Query("SELECT count(*) FROM sqlite_master") > 0))
+            throw new StorageStartException($"'{file}' is the database of another program. Give Symbolon a file of its own in ConnectionStrings:Symbolon.");
+        if (version > Newest)
+            throw new StorageStartException(
+                $"'{file}' was written by a newer version (schema {version}, this program knows {Newest}). Start the newer version, or restore a backup from before the upgrade.");
+        return (int)version;
+    }
+
+    // The change of mode needs the file alone and does not wait by itself.
+    private static void UseWriteAheadLog(SqliteConnection db)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                db.Execute("PRAGMA journal_mode=WAL");
+                return;
+            }
+            catch (SqliteFailure failure) when (failure.IsBusy && attempt < Attempts)
+            {
+                Thread.Sleep(Pause);
+            }
+        }
+    }
+
+    private static string Explain(SqliteFailure failure, string file) =>
+        Path.GetDirectoryName(file) is { } directory && !Directory.Exists(directory) ? $"The directory '{directory}' for the database does not exist. Make it, or change ConnectionStrings:Symbolon."
+        : Directory.Exists(file) ? $"'{file}' is a directory. ConnectionStrings:Symbolon must name a file."
+        : failure.IsNotADatabase ? $"'{file}' is not a SQLite database, or is damaged. Restore it, or give another file in ConnectionStrings:Symbolon."
+        : failure.IsReadOnly || failure.IsCannotOpen ? $"'{file}' cannot be written. The process needs to write it and its directory; change their owner, or ConnectionStrings:Symbolon."
+        : failure.IsBusy ? $"'{file}' is locked by another program. Stop that, then start again."
+        : $"The database '{file}' cannot be opened: {failure.Message}.";
+
+    private static List<string> ReadScripts()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        return
+        [
+            .. assembly.GetManifestResourceNames()
+                .Where(name => name.EndsWith(".sql", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .Select(name =>
+                {
+                    using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+                    return reader.ReadToEnd();
+                }),
+        ];
+    }
+}

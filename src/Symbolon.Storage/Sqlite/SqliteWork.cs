@@ -1,0 +1,40 @@
+namespace Symbolon.Storage;
+
+/// <summary>One change that waits for the writer. Its task ends only when its transaction is durable, or is known to have changed nothing.</summary>
+internal abstract class SqliteWork(CancellationToken ct)
+{
+    /// <summary>Whether its caller has gone before it began: then it is not begun.</summary>
+    public bool IsCancelled => ct.IsCancellationRequested;
+
+    /// <summary>Changes, inside the open transaction. May be called again after a roll-back.</summary>
+    public abstract void Run(SqliteConnection db);
+
+    /// <summary>Its transaction is durable.</summary>
+    public abstract void Succeed();
+
+    /// <summary>It changed nothing.</summary>
+    public abstract void Fail(Exception exception);
+
+    /// <summary>It was never begun.</summary>
+    public abstract void Cancel();
+
+    protected CancellationToken Token => ct;
+}
+
+/// <summary>A change with an answer.</summary>
+internal sealed class SqliteWork<T>(Func<SqliteConnection, T> change, CancellationToken ct) : SqliteWork(ct)
+{
+    // Continuations must not run on the writer's thread: it has others to serve.
+    private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? answer;
+
+    public Task<T> Task => completion.Task;
+
+    public override void Run(SqliteConnection db) => answer = change(db);
+
+    public override void Succeed() => completion.TrySetResult(answer!);
+
+    public override void Fail(Exception exception) => completion.TrySetException(exception);
+
+    public override void Cancel() => completion.TrySetCanceled(Token);
+}

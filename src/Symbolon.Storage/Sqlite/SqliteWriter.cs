@@ -1,0 +1,156 @@
+using Microsoft.Extensions.Logging;
+using Symbolon.Authority.Ports;
+
+namespace Symbolon.Storage;
+
+/// <summary>The one thread that changes the database, over the one connection that may. Changes that wait together share a transaction.</summary>
+/// <remarks>
+/// SQLite has one writer at a time whatever one does; a queue in front of it costs less than waiting for its lock, and lets one flush to the
+/// disk serve many callers. The queue is bounded: what it cannot take is refused at once, so that a slow disk is answered with 503, not with memory.
+/// </remarks>
+internal sealed class SqliteWriter : IDisposable
+{
+    private static readonly Sql Begin = new("BEGIN IMMEDIATE"), Commit = new("COMMIT");
+
+    private readonly SqliteOptions options;
+    private readonly Func<SqliteConnection> open;
+    private readonly ILogger log;
+    private readonly Queue<SqliteWork> queue = new();
+    private readonly Thread thread;
+    private SqliteConnection? connection;
+    private bool closing;
+    private bool failing;
+
+    public SqliteWriter(SqliteOptions options, Func<SqliteConnection> open, ILogger log)
+    {
+        (this.options, this.open, this.log) = (options, open, log);
+        thread = new Thread(Work) { Name = "Symbolon SQLite writer", IsBackground = true };
+        thread.Start();
+    }
+
+    /// <summary>Takes a change. The task ends after its commit is durable.</summary>
+    /// <exception cref="StoreUnavailableException">The queue is full, or the writer is closing.</exception>
+    public Task<T> Enqueue<T>(Func<SqliteConnection, T> change, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var work = new SqliteWork<T>(change, ct);
+        lock (queue)
+        {
+            if (closing) throw new StoreUnavailableException("The database is being closed.");
+            if (queue.Count >= options.QueueLimit) throw new StoreUnavailableException($"{options.QueueLimit} changes wait for the database already.");
+            queue.Enqueue(work);
+            if (queue.Count == 1) Monitor.Pulse(queue);
+        }
+
+        return work.Task;
+    }
+
+    /// <summary>Finishes what was accepted, then ends the thread.</summary>
+    public void Dispose()
+    {
+        lock (queue)
+        {
+            closing = true;
+            Monitor.Pulse(queue);
+        }
+
+        thread.Join();
+    }
+
+    private void Work()
+    {
+        var batch = new List<SqliteWork>(options.MaxBatch);
+        while (Take(batch))
+        {
+            Process(batch);
+            batch.Clear();
+        }
+
+        connection?.Dispose();
+    }
+
+    private bool Take(List<SqliteWork> batch)
+    {
+        lock (queue)
+        {
+            while (queue.Count == 0 && !closing) Monitor.Wait(queue);
+            while (batch.Count < options.MaxBatch && queue.TryDequeue(out var work)) batch.Add(work);
+        }
+
+        return batch.Count > 0;
+    }
+
+    private void Process(List<SqliteWork> batch)
+    {
+        foreach (var work in batch)
+            if (work.IsCancelled) work.Cancel();
+        batch.RemoveAll(work => work.IsCancelled);
+        if (batch.Count == 0 || TryCommit(batch)) return;
+
+        // One of them threw: each runs again in a transaction of its own, so that it fails alone.
+        foreach (var work in batch)
+        {
+            if (TryCommit([work])) continue;
+            throw new InvalidOperationException("A batch of one always ends.");
+        }
+    }
+
+    // False when a change of several threw; then nothing was changed, and none of their tasks has ended.
+    private bool TryCommit(List<SqliteWork> batch)
+    {
+        var running = false;
+        try
+        {
+            connection ??= open();
+            connection.Use(Begin).Run();
+            running = true;
+            foreach (var work in batch) work.Run(connection);
+            running = false;
+            connection.Use(Commit).Run();
+        }
+        catch (Exception e)
+        {
+            Abandon(e);
+            if (running && batch.Count > 1) return false;
+            Fail(batch, e);
+            return true;
+        }
+
+        foreach (var work in batch) work.Succeed();
+        if (failing) log.DatabaseWorksAgain();
+        failing = false;
+        return true;
+    }
+
+    private void Fail(List<SqliteWork> batch, Exception cause)
+    {
+        if (cause is not SqliteFailure { IsOutage: true } failure)
+        {
+            foreach (var work in batch) work.Fail(cause);
+            return;
+        }
+
+        if (!failing) log.DatabaseFails(failure.Message);
+        failing = true;
+        var unavailable = failure.AsUnavailable();
+        foreach (var work in batch) work.Fail(unavailable);
+        lock (queue)
+            while (closing && queue.TryDequeue(out var left)) left.Fail(unavailable); // nobody should wait for a lock to shut down
+    }
+
+    private void Abandon(Exception cause)
+    {
+        try
+        {
+            connection?.RollBack();
+            if (cause is not SqliteFailure { IsOfConnection: true }) return;
+        }
+        catch (SqliteFailure e)
+        {
+            log.RollBackFailed(e.Message);
+        }
+
+        connection?.Dispose();
+        connection = null; // the next batch opens another
+    }
+}
