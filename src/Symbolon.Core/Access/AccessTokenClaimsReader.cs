@@ -31,12 +31,19 @@ internal struct AccessTokenClaimsReader
 
         foreach (var name in policy.RequiredClaims)
         {
-            if (!document.RootElement.TryGetProperty(name, out var value) || IsEmpty(value))
+            if (!reader.Has(name))
                 return false;
         }
 
         claims = reader.Build();
         return claims is not null;
+    }
+
+    /// <summary>True when a verifier can parse these claims at all.</summary>
+    public static bool IsReadable(ReadOnlyMemory<byte> json)
+    {
+        using var document = StrictJson.ParseObject(json, MaxDepth);
+        return document is not null;
     }
 
     private bool Take(string name, JsonElement value) => name switch
@@ -64,13 +71,39 @@ internal struct AccessTokenClaimsReader
         _ => (_extra ??= new(StringComparer.Ordinal)).TryAdd(name, value.Clone()),
     };
 
+    /// <summary>There, and not empty. (<c>aud</c> and <c>cnf</c> are never taken when empty.)</summary>
+    private readonly bool Has(string name) => name switch
+    {
+        "iss" => !string.IsNullOrEmpty(_iss),
+        "sub" => !string.IsNullOrEmpty(_sub),
+        "aud" => _aud is not null,
+        "exp" => _exp is not null,
+        "iat" => _iat is not null,
+        "jti" => !string.IsNullOrEmpty(_jti),
+        "client_id" => !string.IsNullOrEmpty(_clientId),
+        "nbf" => _nbf is not null,
+        "sid" => !string.IsNullOrEmpty(_sid),
+        "auth_time" => _authTime is not null,
+        "acr" => !string.IsNullOrEmpty(_acr),
+        "amr" => _amr is { Count: > 0 },
+        "roles" => _roles is { Count: > 0 },
+        "scope" => !string.IsNullOrEmpty(_scope),
+        "er" => _er is not null,
+        "ep" => _ep is not null,
+        "cv" => _cv is not null,
+        "cnf" => _jkt is not null,
+        "gen" => _gen is not null,
+        "br" => !string.IsNullOrEmpty(_br),
+        _ => _extra is not null && _extra.TryGetValue(name, out var value) && !IsEmpty(value),
+    };
+
     private readonly AccessTokenClaims? Build() =>
-        string.IsNullOrEmpty(_iss) || string.IsNullOrEmpty(_sub) || _aud is null || _exp is not { } exp || _iat is not { } iat
+        !Has("iss") || !Has("sub") || _aud is null || _exp is not { } exp || _iat is not { } iat
             ? null
             : new AccessTokenClaims
             {
-                Issuer = _iss,
-                Subject = _sub,
+                Issuer = _iss!,
+                Subject = _sub!,
                 Audience = _aud,
                 ExpiresAt = exp,
                 IssuedAt = iat,

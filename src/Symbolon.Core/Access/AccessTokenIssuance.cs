@@ -44,7 +44,7 @@ public static class AccessTokenIssuance
     private const int NamedClaims = 5;
 
     /// <summary>Signs the claims.</summary>
-    /// <exception cref="ArgumentException">A required claim is empty, or the token would end before it begins.</exception>
+    /// <exception cref="ArgumentException">A required claim is empty, the token would end before it begins, or no verifier would read the application's own claims.</exception>
     public static AccessTokenIssuing Issue(SigningKey key, AccessTokenClaims claims)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -59,6 +59,8 @@ public static class AccessTokenIssuance
             return new AccessTokenIssuing.Reserved(reserved);
 
         var payload = claims.ToUtf8Json();
+        if (claims.Extra.Count > 0 && !AccessTokenClaimsReader.IsReadable(payload))
+            throw new ArgumentException("The application's own claims have duplicate members or too many levels: no verifier would accept them.", nameof(claims));
         var length = Jws.Length(key, payload.Length);
         return length > MaxLength
             ? new AccessTokenIssuing.TooLarge(length, Largest(payload))

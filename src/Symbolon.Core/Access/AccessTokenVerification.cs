@@ -93,8 +93,7 @@ public static class AccessTokenVerification
 
     private static AccessTokenResult Authenticate(string token, byte[] buffer, VerificationKeys keys, AccessTokenPolicy policy)
     {
-        if (!Ascii.IsValid(token))
-            return AccessTokenResult.Refused(AccessTokenFailure.Malformed);
+        // What is not ASCII becomes '?', which is outside the alphabet and refused there.
         var text = buffer.AsSpan(0, Encoding.ASCII.GetBytes(token, buffer));
         if (!Jws.TrySplit(text, out var parts))
             return AccessTokenResult.Refused(AccessTokenFailure.Malformed);

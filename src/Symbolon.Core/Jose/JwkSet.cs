@@ -9,7 +9,7 @@ namespace Symbolon.Jose;
 /// <param name="Keys">The keys that can be used, in the order of the set.</param>
 public sealed record JwkSet(ImmutableArray<Jwk> Keys)
 {
-    /// <summary>Largest set that is read, in bytes.</summary>
+    /// <summary>Largest set that is read, in characters.</summary>
     public const int MaxLength = 256 * 1024;
 
     /// <summary>
@@ -21,7 +21,7 @@ public sealed record JwkSet(ImmutableArray<Jwk> Keys)
     {
         ArgumentNullException.ThrowIfNull(json);
         if (json.Length > MaxLength)
-            throw new FormatException($"The key set is larger than {MaxLength} bytes.");
+            throw new FormatException($"The key set is larger than {MaxLength} characters.");
         using var document = StrictJson.ParseObject(Encoding.UTF8.GetBytes(json), JwkReader.MaxDepth)
             ?? throw new FormatException("The key set is not a JSON object without duplicate members.");
         if (!document.RootElement.TryGetProperty("keys", out var entries) || entries.ValueKind is not JsonValueKind.Array)
@@ -29,12 +29,14 @@ public sealed record JwkSet(ImmutableArray<Jwk> Keys)
 
         var keys = ImmutableArray.CreateBuilder<Jwk>();
         var kids = new HashSet<string>(StringComparer.Ordinal);
+        var index = -1;
         foreach (var entry in entries.EnumerateArray())
         {
+            index++;
             var reading = JwkReader.Read(entry);
             if (reading.IsUnsupported)
                 continue;
-            var key = reading.Key ?? throw new FormatException($"keys[{keys.Count}] of the set: {reading.Problem}");
+            var key = reading.Key ?? throw new FormatException($"keys[{index}] of the set: {reading.Problem}");
             if (key.Kid is not null && !kids.Add(key.Kid))
                 throw new FormatException("Two keys of the set have the same 'kid'.");
             keys.Add(key);

@@ -41,6 +41,15 @@ public sealed class AccessTokenIssuanceTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"a":1,"a":2}""")]
+    [InlineData("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]")]
+    public void Issue_Throws_WhenNoVerifierWouldReadTheClaims(string value)
+    {
+        var claims = Claims with { Extra = new Dictionary<string, JsonElement> { ["mine"] = JsonElement.Parse(value) } };
+        Assert.Throws<ArgumentException>(() => AccessTokenIssuance.Issue(Key, claims));
+    }
+
     [Fact]
     public void ClaimNames_AreAllThatAreWritten()
     {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Symbolon.Jose;
 using Symbolon.Keys;
 using static Symbolon.Access.AccessTokenSamples;
@@ -41,6 +43,29 @@ public sealed class AccessTokenVerificationTests
         Assert.Equal(AccessTokenFailure.Type, Authenticate(token).Failure);
         Assert.Equal(AccessTokenFailure.Claims, AccessTokenVerification.Authenticate(token, TestKeys.All, loose).Failure);
         Assert.Equal("", AccessTokenVerification.Authenticate(token, TestKeys.All, loose with { RequiredClaims = [] }).Claims!.Id);
+    }
+
+    [Fact]
+    public void Authenticate_RefusesClaimsThatThePolicyRequires_WhenTheyAreMissingOrEmpty()
+    {
+        foreach (var name in AccessTokenClaimNames.All.Append("tenant"))
+        {
+            var policy = Policy with { RequiredClaims = [name] };
+            var full = FullClaims with { Extra = new Dictionary<string, JsonElement> { ["tenant"] = JsonElement.Parse("1") } };
+            var json = JsonNode.Parse(full.ToUtf8Json())!.AsObject();
+            Assert.Null(Failure(json));
+            if (json[name]!.GetValueKind() is JsonValueKind.String or JsonValueKind.Array)
+            {
+                json[name] = json[name] is JsonArray ? new JsonArray() : JsonValue.Create("");
+                Assert.Equal(AccessTokenFailure.Claims, Failure(json));
+            }
+
+            json.Remove(name);
+            Assert.Equal(AccessTokenFailure.Claims, Failure(json));
+
+            AccessTokenFailure? Failure(JsonObject claims) =>
+                AccessTokenVerification.Authenticate(TestKeys.Forge(Key, Header, claims.ToJsonString()), TestKeys.All, policy).Failure;
+        }
     }
 
     [Theory]

@@ -40,6 +40,13 @@ public sealed class JwkSetTests
     public void Parse_RefusesTheSet(string json) => Assert.Throws<FormatException>(() => JwkSet.Parse(json));
 
     [Fact]
+    public void Parse_SaysWhichKeyIsBroken()
+    {
+        var error = Assert.Throws<FormatException>(() => JwkSet.Parse("""{"keys":[{"kty":"OKP"},{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]}"""));
+        Assert.StartsWith("keys[1]", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Parse_RefusesTwoKeysWithOneId()
     {
         var entry = new JwkSet([Ec]).Write()["""{"keys":[""".Length..^2];
