@@ -53,15 +53,14 @@ public sealed record SigningKeyRing(ImmutableArray<RingKey> Keys, int Version)
 }
 
 /// <summary>One signing key of the ring.</summary>
-/// <param name="Kid">Its id: the RFC 7638 thumbprint of the public key.</param>
+/// <param name="Kid">Its id: the RFC 7638 thumbprint of the public key; random for an HMAC secret.</param>
 /// <param name="Algorithm">The only algorithm it signs with.</param>
-/// <param name="PublicJwk">The public key as a JWK in JSON; null for an HMAC secret.</param>
 /// <param name="Sealed">The private key, sealed under a master key.</param>
 /// <param name="AnnouncedAt">Since when it is published.</param>
 /// <param name="SignsFrom">From when it signs, until the next one does.</param>
 /// <param name="RemovedAt">When it was removed in an emergency, or null.</param>
 public sealed record RingKey(
-    string Kid, JwsAlgorithm Algorithm, string? PublicJwk, ImmutableArray<byte> Sealed, DateTimeOffset AnnouncedAt, DateTimeOffset SignsFrom, DateTimeOffset? RemovedAt = null);
+    string Kid, JwsAlgorithm Algorithm, ImmutableArray<byte> Sealed, DateTimeOffset AnnouncedAt, DateTimeOffset SignsFrom, DateTimeOffset? RemovedAt = null);
 
 /// <summary>What a key may do.</summary>
 public enum KeyState

@@ -28,11 +28,14 @@ public abstract record RefreshDecision
     /// <summary>Rule 5: the holder's key was not proven. Refused, session untouched.</summary>
     public sealed record ProofRequired : RefreshDecision;
 
+    /// <summary>The client must send an attempt id with each refresh and did not. Refused, session untouched.</summary>
+    public sealed record AttemptRequired : RefreshDecision;
+
     /// <summary>Rule 6: a child is used for the first time and becomes the confirmed token.</summary>
     public sealed record Rotate(Session Next) : RefreshDecision;
 
     /// <summary>Rule 7: the confirmed token again, benign. It is counted, its attempt id kept, and another child answered.</summary>
-    public sealed record Retry : RefreshDecision;
+    public sealed record Retry(Bytes16? Attempt) : RefreshDecision;
 
     /// <summary>Rule 8: the store lost one acknowledged rotation; as <see cref="Rotate"/>, with an event.</summary>
     public sealed record Adopt(Session Next) : RefreshDecision;

@@ -24,9 +24,10 @@ public static class RefreshRotation
             : SessionLifetime.Expiry(session, now) is { } expiry ? new Expired(expiry)
             : SessionStanding.Refusal(session, facts.Subject, stamp, facts.Era) is { } refusal ? new Ends(refusal)
             : !token.MeetsConstraintOf(session) ? new ProofRequired()
+            : policy.AttemptsRequired && token.Attempt is null ? new AttemptRequired()
             : token.Token.Generation == int.MaxValue ? new Expired(EndReason.AbsoluteLifetime) // there is no generation for a child
             : ahead == 1 ? new Rotate(Confirm(session, token, now, lifetime))
-            : token.IsConfirmedOf(session) && AllowsRetry(session, token, now, policy) ? new Retry()
+            : token.IsConfirmedOf(session) && AllowsRetry(session, token, now, policy) ? new Retry(token.Attempt)
             : ahead == 2 ? new Adopt(Confirm(session, token, now, lifetime))
             : ahead > 2 ? new StoreBehind()
             : ahead >= -policy.SettleDepth && now - session.ConfirmedAt < policy.Settle ? new AskAgain()

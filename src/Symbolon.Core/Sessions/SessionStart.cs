@@ -14,11 +14,13 @@ public sealed record SessionStart(Session Session, ImmutableArray<SessionEnd> En
     /// <param name="live">The subject's sessions that are alive at <paramref name="now"/>.</param>
     /// <param name="limit">The most live sessions of one subject, the new one included.</param>
     /// <param name="now">When it starts.</param>
+    /// <param name="predecessor">The live session whose cookie came along with the log-in, of whatever subject, or null.</param>
     /// <remarks>One device and client has one session: the older one is replaced. Then those that were seen least recently end.</remarks>
-    public static SessionStart Plan(Session session, IReadOnlyCollection<Session> live, int limit, DateTimeOffset now)
+    public static SessionStart Plan(Session session, IReadOnlyCollection<Session> live, int limit, DateTimeOffset now, Session? predecessor = null)
     {
-        var replaced = live.Where(old => old.Device.Id == session.Device.Id && old.ClientId == session.ClientId).ToList();
-        var excess = live.Except(replaced).OrderByDescending(old => old.LastSeenAt).ThenByDescending(old => old.Id).Skip(limit - 1);
+        var replaced = live.Where(old => old.Id == predecessor?.Id || (old.Device.Id == session.Device.Id && old.ClientId == session.ClientId)).ToList();
+        if (predecessor is not null && !replaced.Exists(old => old.Id == predecessor.Id)) replaced.Add(predecessor);
+        var excess = live.Where(old => !replaced.Exists(gone => gone.Id == old.Id)).OrderByDescending(old => old.LastSeenAt).ThenByDescending(old => old.Id).Skip(limit - 1);
         var ends = replaced.Select(old => SessionEnd.Of(old, EndReason.Replaced, session.Subject.Value, now))
             .Concat(excess.Select(old => SessionEnd.Of(old, EndReason.SessionLimit, by: null, now)));
         return new SessionStart(

@@ -33,6 +33,12 @@ public sealed record SubjectChange(Subject Subject, RevocationEntry? Entry, para
     public static SubjectChange Created(Subject subject, DateTimeOffset now) =>
         new(subject, Entry: null, new SessionEvent(EventKind.AccountCreated, now, Subject: subject.Id, By: subject.Id.Value));
 
+    /// <summary>Ends all sessions for a password that has been changed.</summary>
+    public static SubjectChange PasswordChanged(Subject subject, string? by, DateTimeOffset now) =>
+        EndAll(subject, EndReason.PasswordChanged, by, now).And(
+            row => row,
+            new SessionEvent(EventKind.PasswordChanged, now, Subject: subject.Id, By: by));
+
     /// <summary>Disables the account and ends its sessions.</summary>
     public static SubjectChange Disable(Subject subject, string? by, DateTimeOffset now) =>
         EndAll(subject, EndReason.AccountDisabled, by, now).And(

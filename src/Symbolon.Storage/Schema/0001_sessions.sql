@@ -93,7 +93,6 @@ CREATE TABLE keys (
     place        INTEGER PRIMARY KEY,
     kid          TEXT    NOT NULL UNIQUE,
     alg          TEXT    NOT NULL,
-    public_jwk   TEXT,
     sealed       BLOB    NOT NULL,
     announced_at INTEGER NOT NULL,
     signs_from   INTEGER NOT NULL,

@@ -11,11 +11,11 @@ internal sealed class SqliteKeyStore(SqliteDatabase database) : IKeyStore
 {
     private static readonly Sql Begin = new("BEGIN"), Commit = new("COMMIT");
     private static readonly Sql FindVersion = new("SELECT ring_version FROM system");
-    private static readonly Sql ListKeys = new("SELECT kid, alg, public_jwk, sealed, announced_at, signs_from, removed_at FROM keys ORDER BY place");
+    private static readonly Sql ListKeys = new("SELECT kid, alg, sealed, announced_at, signs_from, removed_at FROM keys ORDER BY place");
     private static readonly Sql ListFingerprints = new("SELECT value FROM fingerprints ORDER BY id");
     private static readonly Sql RaiseVersion = new("UPDATE system SET ring_version = ?1 WHERE ring_version = ?1 - 1");
     private static readonly Sql DeleteKeys = new("DELETE FROM keys");
-    private static readonly Sql InsertKey = new("INSERT INTO keys (kid, alg, public_jwk, sealed, announced_at, signs_from, removed_at) VALUES (?, ?, ?, ?, ?, ?, ?)");
+    private static readonly Sql InsertKey = new("INSERT INTO keys (kid, alg, sealed, announced_at, signs_from, removed_at) VALUES (?, ?, ?, ?, ?, ?)");
     private static readonly Sql InsertFingerprint = new("INSERT OR IGNORE INTO fingerprints (value) VALUES (?)");
 
     public ValueTask<KeyStoreContents> LoadAsync(CancellationToken ct) => new(database.Read(database, static (db, database) =>
@@ -34,7 +34,7 @@ internal sealed class SqliteKeyStore(SqliteDatabase database) : IKeyStore
         db.Use(DeleteKeys).Run();
         foreach (var key in next.Keys)
             db.Use(InsertKey)
-                .Add(key.Kid).Add(key.Algorithm.Name()).Add(key.PublicJwk).Add(key.Sealed.AsSpan())
+                .Add(key.Kid).Add(key.Algorithm.Name()).Add(key.Sealed.AsSpan())
                 .Add(key.AnnouncedAt).Add(key.SignsFrom).Add(key.RemovedAt)
                 .Run();
         LogRows.Append(db, entry);
@@ -54,6 +54,6 @@ internal sealed class SqliteKeyStore(SqliteDatabase database) : IKeyStore
     {
         var kid = row.Text();
         var algorithm = JwsAlgorithms.TryParse(row.Text(), out var known) ? known : throw new FormatException($"Key '{kid}' has an unknown algorithm.");
-        return new RingKey(kid, algorithm, row.TextOrNull(), [.. row.Blob()], row.Instant(), row.Instant(), row.InstantOrNull());
+        return new RingKey(kid, algorithm, [.. row.Blob()], row.Instant(), row.Instant(), row.InstantOrNull());
     }
 }

@@ -1,0 +1,32 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using Symbolon.Authority.Ports;
+using Symbolon.Sessions;
+
+namespace Symbolon.Authority.Accounts;
+
+/// <summary>Counts password guesses before they are checked: few for a name from one address prefix, more for the name from anywhere, so that nobody locks a stranger out cheaply.</summary>
+/// <remarks>DESIGN §8; ASVS 5.0 6.1.1, 6.3.1. Names that do not exist are counted too: a count must not tell that one does.</remarks>
+internal sealed class FailureLimits(ISubjectStore subjects, IOptions<AuthorityOptions> options)
+{
+    private const int NameFactor = 10;
+
+    /// <summary>Counts one attempt; answers how long to wait, or null to go on.</summary>
+    public async Task<TimeSpan?> CountAsync(Guess guess, DateTimeOffset now, CancellationToken ct)
+    {
+        var (limits, counts) = (options.Value.Accounts, await subjects.CountAttemptAsync(guess.Keys, options.Value.Accounts.LockFor, ct));
+        var full = counts.Zip([limits.MaxFailures, limits.MaxFailures * NameFactor]).Where(pair => pair.First.Count > pair.Second).ToList();
+        return full.Count == 0 ? null : full.Max(pair => pair.First.ResetsAt) - now;
+    }
+
+    /// <summary>Takes an attempt back that succeeded.</summary>
+    public ValueTask ForgiveAsync(Guess guess, CancellationToken ct) => subjects.ForgiveAttemptAsync(guess.Keys, ct);
+}
+
+/// <summary>Whose password is guessed, and from where; kept as digests.</summary>
+/// <param name="Keys">The name at the address prefix, and the name.</param>
+internal readonly record struct Guess(IReadOnlyList<Bytes16> Keys)
+{
+    public static Guess Of(string normalizedName, IPAddress? address) =>
+        new([Bytes16.HashOf($"guess\n{normalizedName}\n{AddressPrefix.Of(address, 24, 48)}"), Bytes16.HashOf($"guess\n{normalizedName}")]);
+}

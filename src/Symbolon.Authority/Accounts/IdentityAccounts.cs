@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Symbolon.Sessions;
+
+namespace Symbolon.Authority.Accounts;
+
+/// <summary>The accounts of an application that uses ASP.NET Core Identity, under the application's own rules.</summary>
+/// <remarks>A scope of its own for each call: a store that tracks entities must not answer with what it read before. DESIGN §8.</remarks>
+internal sealed partial class IdentityAccounts<TUser>(IServiceScopeFactory scopes, PasswordHashing hashing, UserMapping<TUser> mapping, ILookupNormalizer normalizer)
+    : AccountDirectory where TUser : class, new()
+{
+    private readonly Lazy<string> nobodysHash = new(() =>
+    {
+        using var scope = scopes.CreateScope();
+        return scope.ServiceProvider.GetRequiredService<IPasswordHasher<TUser>>().HashPassword(new TUser(), Guid.NewGuid().ToString());
+    });
+
+    public override async ValueTask<Account?> FindAsync(SubjectId id, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var users = Users(scope);
+        return await users.FindByIdAsync(id.Value) is { } user ? await ReadAsync(users, user) : null;
+    }
+
+    public override async ValueTask<SubjectId?> FindIdAsync(string userName, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var users = Users(scope);
+        return await users.FindByNameAsync(userName) is { } user ? new SubjectId(await users.GetUserIdAsync(user)) : null;
+    }
+
+    public override string Normalize(string userName) => normalizer.NormalizeName(userName) ?? "";
+
+    // Hash and stamp come from one read, so that a session never starts with an old password and a new stamp.
+    public override async Task<PasswordCheck> CheckPasswordAsync(SubjectId? id, string password, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var users = Users(scope);
+        var user = id is { } known ? await users.FindByIdAsync(known.Value) : null;
+        var hash = user is null ? null : await Passwords(scope).GetPasswordHashAsync(user, ct);
+        var result = await hashing.RunAsync(() => users.PasswordHasher.VerifyHashedPassword(user ?? new TUser(), hash ?? nobodysHash.Value, password), ct);
+        if (user is null || hash is null || result == PasswordVerificationResult.Failed) return new PasswordCheck.Wrong();
+
+        var account = await ReadAsync(users, user);
+        if (result == PasswordVerificationResult.SuccessRehashNeeded) await RenewHashAsync(scope, users, user, password, ct);
+        return await ObstacleAsync(scope, users, user) is { } why ? new PasswordCheck.NotAllowed(why) : new PasswordCheck.Accepted(account);
+    }
+
+    private static async Task<SignInObstacle?> ObstacleAsync(AsyncServiceScope scope, UserManager<TUser> users, TUser user) =>
+        !await scope.ServiceProvider.GetRequiredService<SignInManager<TUser>>().CanSignInAsync(user) ? SignInObstacle.Refused
+        : users.SupportsUserLockout && await users.IsLockedOutAsync(user) ? SignInObstacle.Refused
+        : users.SupportsUserTwoFactor && await users.GetTwoFactorEnabledAsync(user) ? SignInObstacle.SecondFactor
+        : null;
+
+    // Not through UserManager: it would change the security stamp, and so end the user's other sessions.
+    private async Task RenewHashAsync(AsyncServiceScope scope, UserManager<TUser> users, TUser user, string password, CancellationToken ct)
+    {
+        var renewed = await hashing.RunAsync(() => users.PasswordHasher.HashPassword(user, password), ct);
+        await Passwords(scope).SetPasswordHashAsync(user, renewed, ct);
+        await Passwords(scope).UpdateAsync(user, ct); // lost to a parallel change: then the next log-in renews it
+    }
+
+    private async Task<Account> ReadAsync(UserManager<TUser> users, TUser user) => new(
+        new SubjectId(await users.GetUserIdAsync(user)),
+        await users.GetUserNameAsync(user) ?? "",
+        users.SupportsUserEmail ? await users.GetEmailAsync(user) : null,
+        mapping.GetDisplayName(user),
+        users.SupportsUserRole ? [.. await users.GetRolesAsync(user)] : [],
+        Bytes16.HashOf(await users.GetSecurityStampAsync(user)),
+        mapping.GetCreatedAt(user),
+        mapping.GetClaims(user));
+
+    private static UserManager<TUser> Users(AsyncServiceScope scope) => scope.ServiceProvider.GetRequiredService<UserManager<TUser>>();
+
+    private static IUserPasswordStore<TUser> Passwords(AsyncServiceScope scope) =>
+        (IUserPasswordStore<TUser>)scope.ServiceProvider.GetRequiredService<IUserStore<TUser>>();
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Symbolon.Authority.Endpoints;
+
+/// <summary>JSON of the authority's endpoints: snake_case, absent instead of null, each member once, nothing deep.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowDuplicateProperties = false,
+    MaxDepth = 8)]
+[JsonSerializable(typeof(RegisterRequest))]
+[JsonSerializable(typeof(LoginRequest))]
+[JsonSerializable(typeof(RefreshTokenRequest))]
+[JsonSerializable(typeof(ProfileRequest))]
+[JsonSerializable(typeof(RenameRequest))]
+[JsonSerializable(typeof(PasswordRequest))]
+[JsonSerializable(typeof(DeleteAccountRequest))]
+[JsonSerializable(typeof(ManageAccountRequest))]
+[JsonSerializable(typeof(EndSessionsRequest))]
+[JsonSerializable(typeof(TokenResponse))]
+[JsonSerializable(typeof(SessionResponse))]
+[JsonSerializable(typeof(SessionListResponse))]
+[JsonSerializable(typeof(EndedResponse))]
+[JsonSerializable(typeof(AccountResponse))]
+[JsonSerializable(typeof(ManagedAccountResponse))]
+[JsonSerializable(typeof(AccountListResponse))]
+[JsonSerializable(typeof(KeyListResponse))]
+[JsonSerializable(typeof(EventListResponse))]
+[JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(OAuthErrorResponse))]
+[JsonSerializable(typeof(MetadataResponse))]
+internal sealed partial class AuthorityJson : JsonSerializerContext;

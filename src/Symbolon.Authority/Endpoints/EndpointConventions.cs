@@ -1,0 +1,37 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Symbolon.AspNetCore;
+using Symbolon.Authority.Operations;
+
+namespace Symbolon.Authority.Endpoints;
+
+/// <summary>What the endpoints have in common.</summary>
+internal static class EndpointConventions
+{
+    private const int LongestUserAgent = 256;
+
+    /// <summary>Says which problem documents an endpoint answers.</summary>
+    public static TBuilder Problems<TBuilder>(this TBuilder route, params int[] statuses) where TBuilder : IEndpointConventionBuilder
+    {
+        foreach (var status in statuses) route.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemResponse), [SymbolonProblem.MediaType]));
+        return route;
+    }
+
+    /// <summary>Where a request comes from.</summary>
+    public static RequestOrigin Origin(this HttpContext http)
+    {
+        var agent = new string([.. http.Request.Headers.UserAgent.ToString().Where(c => !char.IsControl(c)).Take(LongestUserAgent)]);
+        return new RequestOrigin(http.Connection.RemoteIpAddress, agent.Length == 0 ? null : agent);
+    }
+}
+
+/// <summary>JSON answers, in the authority's own form whatever the application's is.</summary>
+internal static class Json
+{
+    public static IResult Of<T>(T value, int status = StatusCodes.Status200OK) =>
+        Results.Json(value, (JsonTypeInfo<T>)AuthorityJson.Default.GetTypeInfo(typeof(T))!, statusCode: status);
+}
+
+/// <summary>Shape of a problem document, for OpenAPI.</summary>
+internal sealed record ProblemResponse(string Type, string Title, int Status, string Detail, string Code, string? Reason, string TraceId);

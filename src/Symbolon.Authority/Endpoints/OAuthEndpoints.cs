@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Symbolon.Authority.Operations;
+using Symbolon.Sessions;
+
+namespace Symbolon.Authority.Endpoints;
+
+/// <summary>The token endpoint (RFC 6749 §6) and revocation (RFC 7009), in OAuth's own words.</summary>
+internal static class OAuthEndpoints
+{
+    private const string Form = "application/x-www-form-urlencoded";
+
+    public static void Map(IEndpointRouteBuilder oauth)
+    {
+        oauth.MapPost("/token", Token).WithSummary("Exchanges a refresh token (grant_type=refresh_token).")
+            .Accepts<IFormCollection>(Form).Produces<TokenResponse>().OAuthErrors(400, 401, 503).DisableAntiforgery();
+        oauth.MapPost("/revoke", Revoke).WithSummary("Ends the session of a refresh token; unknown ones are fine.")
+            .Accepts<IFormCollection>(Form).Produces(StatusCodes.Status200OK).OAuthErrors(400, 401, 503).DisableAntiforgery();
+    }
+
+    private static async Task<IResult> Token(HttpContext http, RefreshSession refresh, ClientAuthentication authentication)
+    {
+        var (form, error) = await OAuthForm.ReadAsync(http.Request);
+        if (error is not null) return error;
+        if (authentication.Authenticate(http.Request, form!, out var client) is { } refused) return refused;
+        if (form!["grant_type"] is not { } grant) return OAuthError.Request("grant_type is missing.");
+        if (grant != "refresh_token") return OAuthError.UnsupportedGrant;
+        if (form["refresh_token"] is not { } token) return OAuthError.Request("refresh_token is missing.");
+        if (!AttemptId.TryRead(http.Request, out var attempt)) return OAuthError.Request(AttemptId.Rule);
+
+        return await refresh.RunAsync(new RefreshCommand(token, client!.Id, SessionTransport.Body, attempt), http.RequestAborted) switch
+        {
+            RefreshOutcome.Issued issued => new TokenResult(issued.Tokens),
+            var outcome => OAuthError.Of(outcome),
+        };
+    }
+
+    private static async Task<IResult> Revoke(HttpContext http, LogOut logOut, ClientAuthentication authentication)
+    {
+        var (form, error) = await OAuthForm.ReadAsync(http.Request);
+        if (error is not null) return error;
+        if (authentication.Authenticate(http.Request, form!, out var client) is { } refused) return refused;
+        if (form!["token"] is not { } token) return OAuthError.Request("token is missing.");
+        if (token.Contains('.', StringComparison.Ordinal)) return OAuthError.UnsupportedToken; // a JWT: access tokens end with their session
+
+        if (await logOut.FindAsync(token, client!.Id, SessionTransport.Body, http.RequestAborted) is { } session)
+            await logOut.RunAsync(session.Id, session.Subject.Value, http.RequestAborted);
+        return Results.Ok();
+    }
+}

@@ -1,0 +1,80 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
+using Symbolon.AspNetCore;
+
+namespace Symbolon.Authority.Endpoints;
+
+/// <summary>A JSON body: bounded before it is parsed, strict about types and duplicates, checked. What is wrong with it is a problem document, rendered by <see cref="ProblemFilter"/>.</summary>
+/// <typeparam name="T">The members.</typeparam>
+internal sealed class RequestBody<T> : IRequestBody, IBindableFromHttpContext<RequestBody<T>>, IEndpointParameterMetadataProvider where T : class, IRequest, new()
+{
+    private const long MaxSize = 1024 * 1024;
+    private const string Json = "application/json";
+
+    private RequestBody(T value, SymbolonProblem? problem) => (Value, Problem) = (value, problem);
+
+    /// <summary>The members; all absent when there was no body.</summary>
+    public T Value { get; }
+
+    public SymbolonProblem? Problem { get; }
+
+    public static async ValueTask<RequestBody<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return Checked(new T());
+        if (!context.Request.HasJsonContentType()) return Wrong(Problems.MediaType(Json));
+        if (context.Request.ContentLength > MaxSize) return Wrong(Problems.TooLarge);
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaxSize;
+        try
+        {
+            var type = (JsonTypeInfo<T>)AuthorityJson.Default.GetTypeInfo(typeof(T))!;
+            return await JsonSerializer.DeserializeAsync(context.Request.BodyReader, type, context.RequestAborted) is { } value
+                ? Checked(value)
+                : Wrong(Problems.Malformed("The body must be a JSON object, not null."));
+        }
+        catch (JsonException e)
+        {
+            return Wrong(Problems.Malformed(Describe(e)));
+        }
+        catch (InvalidOperationException)
+        {
+            return Wrong(Problems.Malformed("The body holds text that is not valid Unicode."));
+        }
+        catch (BadHttpRequestException e)
+        {
+            return Wrong(e.StatusCode == StatusCodes.Status413PayloadTooLarge ? Problems.TooLarge : Problems.Malformed("The body was cut off."));
+        }
+    }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new AcceptsMetadata([Json], typeof(T), isOptional: T.IsOptional));
+
+    private static RequestBody<T> Checked(T value) => new(value, value.Check() is { } wrong ? Problems.Malformed(wrong) : null);
+
+    private static RequestBody<T> Wrong(SymbolonProblem problem) => new(new T(), problem);
+
+    // The path names members only; what was sent is never repeated.
+    private static string Describe(JsonException e) => e.Path is { Length: > 1 and <= 100 } path
+        ? $"The member {path} is of the wrong type, stands twice, or is not valid JSON."
+        : "The body is not valid JSON: an object with each member once.";
+}
+
+/// <summary>The members of a request body.</summary>
+internal interface IRequest
+{
+    /// <summary>Whether the endpoint also works without a body.</summary>
+    static virtual bool IsOptional => false;
+
+    /// <summary>What is wrong with them, for people; null when nothing is.</summary>
+    string? Check();
+}
+
+/// <summary>A body that may have a problem.</summary>
+internal interface IRequestBody
+{
+    SymbolonProblem? Problem { get; }
+}

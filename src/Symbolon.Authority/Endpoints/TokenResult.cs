@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Symbolon.Authority.Endpoints;
+using Symbolon.Sessions;
+
+namespace Symbolon.Authority;
+
+/// <summary>The answer to a log-in or a refresh: the token response, and with the cookie transport the cookie instead of the refresh token.</summary>
+/// <param name="tokens">What was issued.</param>
+/// <param name="status">200, or 201 at registration.</param>
+public sealed class TokenResult(IssuedTokens tokens, int status = StatusCodes.Status200OK) : IResult
+{
+    /// <inheritdoc/>
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = status;
+        response.Headers.CacheControl = "no-store";
+        if (tokens.Session.Transport == SessionTransport.Cookie) httpContext.RequestServices.GetRequiredService<RefreshCookie>().Set(httpContext, tokens);
+        await response.WriteAsJsonAsync(TokenResponse.Of(tokens), AuthorityJson.Default.TokenResponse, cancellationToken: httpContext.RequestAborted);
+    }
+}
+
+/// <summary>The token response (RFC 6749 §5.1, and ours).</summary>
+/// <param name="AccessToken">The access token.</param>
+/// <param name="TokenType">Always <c>Bearer</c>.</param>
+/// <param name="ExpiresIn">Seconds until the access token expires.</param>
+/// <param name="RefreshToken">The refresh token; absent with the cookie transport.</param>
+/// <param name="RefreshExpiresIn">Seconds until the session ends for inactivity.</param>
+/// <param name="SessionExpiresIn">Seconds until the session ends whatever happens.</param>
+/// <param name="SessionId">The session.</param>
+/// <param name="Generation">Of the refresh token handed out: keep only a higher one.</param>
+/// <param name="ServerTime">The server's clock in milliseconds, for skew reports only.</param>
+/// <param name="Scope">Granted scopes, where there are any.</param>
+internal sealed record TokenResponse(
+    string AccessToken, string TokenType, long ExpiresIn, string? RefreshToken, long RefreshExpiresIn, long SessionExpiresIn,
+    string SessionId, int Generation, long ServerTime, string? Scope)
+{
+    public static TokenResponse Of(IssuedTokens tokens) => new(
+        tokens.AccessToken,
+        "Bearer",
+        Seconds(tokens.ExpiresAt - tokens.IssuedAt),
+        tokens.Session.Transport == SessionTransport.Cookie ? null : tokens.RefreshToken,
+        Seconds(tokens.Session.ExpiresAt - tokens.IssuedAt),
+        Seconds(tokens.Session.EndsAt - tokens.IssuedAt),
+        tokens.Session.Id.ToString(),
+        tokens.Generation,
+        tokens.IssuedAt.ToUnixTimeMilliseconds(),
+        tokens.Session.Scope.Length == 0 ? null : tokens.Session.Scope);
+
+    public override string ToString() => nameof(TokenResponse); // a record would print its tokens
+
+    private static long Seconds(TimeSpan length) => (long)length.TotalSeconds;
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace Symbolon.Authority.Endpoints;
+
+/// <summary>Keys and metadata (RFC 7517, RFC 8414, OpenID Connect Discovery).</summary>
+internal static class WellKnownEndpoints
+{
+    // Shorter than a signing key is announced before it signs.
+    private const string Cached = "public, max-age=300";
+
+    public static void Map(IEndpointRouteBuilder root)
+    {
+        root.MapGet("/.well-known/jwks.json", Jwks).WithSummary("The public keys that access tokens verify with.").Produces(200, contentType: "application/jwk-set+json").Problems(503);
+        root.MapGet("/.well-known/openid-configuration", Metadata).WithSummary("Metadata of the authority.").Produces<MetadataResponse>().Problems(503);
+        root.MapGet("/.well-known/oauth-authorization-server", Metadata).WithSummary("Metadata of the authority.").Produces<MetadataResponse>().Problems(503);
+    }
+
+    private static IResult Jwks(HttpContext http, KeyRing ring)
+    {
+        var jwks = ring.Ready.Jwks;
+        http.Response.Headers.CacheControl = Cached;
+        return Results.Text(jwks, "application/jwk-set+json");
+    }
+
+    private static IResult Metadata(HttpContext http, IOptions<AuthorityOptions> options)
+    {
+        http.Response.Headers.CacheControl = Cached;
+        return Json.Of(MetadataResponse.Of(options.Value));
+    }
+}
+
+/// <summary>Metadata of the authority.</summary>
+internal sealed record MetadataResponse(
+    string Issuer, string TokenEndpoint, string RevocationEndpoint, string JwksUri, IReadOnlyList<string> GrantTypesSupported,
+    IReadOnlyList<string> ResponseTypesSupported, IReadOnlyList<string> SubjectTypesSupported, IReadOnlyList<string> IdTokenSigningAlgValuesSupported,
+    IReadOnlyList<string> TokenEndpointAuthMethodsSupported, IReadOnlyList<string> RevocationEndpointAuthMethodsSupported)
+{
+    private static readonly string[] AuthMethods = ["none", "client_secret_basic", "client_secret_post"];
+
+    public static MetadataResponse Of(AuthorityOptions options) => new(
+        options.Issuer, $"{options.Issuer}/oauth/token", $"{options.Issuer}/oauth/revoke", $"{options.Issuer}/.well-known/jwks.json",
+        ["refresh_token"], [], ["public"], [options.AccessToken.Algorithm.ToString()], AuthMethods, AuthMethods);
+}

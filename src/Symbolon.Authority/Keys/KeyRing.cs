@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Options;
+using Symbolon.Authority.Ports;
+using Symbolon.Jose;
+using Symbolon.Keys;
+
+namespace Symbolon.Authority;
+
+/// <summary>The signing keys as this server holds them: the store's ring, opened. Reloaded by <see cref="KeyRingRefresh"/>; read without a lock.</summary>
+internal sealed class KeyRing(IKeyStore store, MasterKeys masterKeys, IOptions<AuthorityOptions> options)
+{
+    private volatile OpenKeyRing? current;
+
+    public KeyRingPolicy Policy { get; } = KeyRingPolicy.Default with { SignFor = options.Value.SigningKeys.SignFor };
+
+    /// <summary>The ring, or null until it was loaded once.</summary>
+    public OpenKeyRing? Current => current;
+
+    /// <summary>The ring.</summary>
+    /// <exception cref="StoreUnavailableException">It was not loaded yet.</exception>
+    public OpenKeyRing Ready => current ?? throw new StoreUnavailableException("The signing keys are not loaded yet.");
+
+    /// <summary>Reads the ring from the store.</summary>
+    /// <exception cref="StoreUnavailableException">The store is not there, or its keys cannot be opened with these master keys.</exception>
+    public async Task<KeyStoreContents> LoadAsync(CancellationToken ct)
+    {
+        var contents = await store.LoadAsync(ct);
+        var old = current;
+        var keys = contents.Ring.Published(contents.Now, Policy).Select(key => old?.Find(key.Kid) ?? Open(key)).ToList();
+        var active = contents.Ring.Active(contents.Now, Policy);
+        current = active is null ? null : new OpenKeyRing(contents.Ring, keys, keys.First(key => key.Kid == active.Kid));
+        return contents;
+    }
+
+    private SigningKey Open(RingKey key)
+    {
+        var secret = SealedKey.Open(key.Sealed.AsSpan(), key.Kid, masterKeys)
+            ?? throw new StoreUnavailableException($"Signing key {key.Kid} was sealed under a master key that this server does not have.");
+        return key.Algorithm == JwsAlgorithm.HS256 ? SigningKey.FromSecret(key.Kid, secret) : SigningKey.FromPkcs8(key.Kid, key.Algorithm, secret);
+    }
+}
+
+/// <summary>A ring whose keys are opened. Immutable.</summary>
+internal sealed class OpenKeyRing
+{
+    private readonly IReadOnlyList<SigningKey> keys;
+
+    public OpenKeyRing(SigningKeyRing ring, IReadOnlyList<SigningKey> keys, SigningKey active)
+    {
+        (Ring, this.keys, Active) = (ring, keys, active);
+        Verification = new VerificationKeys(keys.Select(key => key.VerificationKey));
+        Jwks = new JwkSet([.. keys.Select(key => key.PublicJwk).OfType<Jwk>()]).Write();
+    }
+
+    public SigningKeyRing Ring { get; }
+
+    public SigningKey Active { get; }
+
+    public VerificationKeys Verification { get; }
+
+    public string Jwks { get; }
+
+    public SigningKey? Find(string kid) => keys.FirstOrDefault(key => key.Kid == kid);
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Symbolon.Authority.Operations;
+using Symbolon.Authority.Ports;
+
+namespace Symbolon.Authority;
+
+/// <summary>Keeps the key ring in step with the store, and makes the next key when it is due. Checks the master key's fingerprint first.</summary>
+internal sealed class KeyRingRefresh(
+    KeyRing ring, RotateSigningKeys rotation, IOptions<AuthorityOptions> options, TimeProvider time, AuthorityTelemetry telemetry) : BackgroundService
+{
+    /// <summary>The first load runs before the server accepts a request; a store that is not there delays readiness, not the start.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await StepAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.SigningKeys.PollEvery, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken)) await StepAsync(stoppingToken);
+    }
+
+    private async Task StepAsync(CancellationToken ct)
+    {
+        try
+        {
+            await rotation.RunIfDueAsync(ct);
+        }
+        catch (StoreUnavailableException e)
+        {
+            telemetry.KeysUnavailable(e, ring.Current is not null);
+        }
+    }
+}

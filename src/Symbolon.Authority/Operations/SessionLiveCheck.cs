@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http;
+using Symbolon.Access;
+using Symbolon.AspNetCore;
+using Symbolon.Authority.Accounts;
+using Symbolon.Authority.Ports;
+using Symbolon.Sessions;
+
+namespace Symbolon.Authority.Operations;
+
+/// <summary>Live checks in the authority's own process: reads the session's row, so that an end counts from its commit on.</summary>
+internal sealed class SessionLiveCheck(ISessionStore sessions, AccountDirectory accounts) : LiveCheck
+{
+    public override async ValueTask<LiveAnswer> CheckAsync(AccessTokenClaims claims, HttpContext context)
+    {
+        var ct = context.RequestAborted;
+        if (!SessionId.TryParse(claims.SessionId, out var id)) return new LiveAnswer(AccessTokenFailure.Claims);
+        var facts = await sessions.FindAsync(id, ct);
+        if (facts.Session is not { } session || session.Subject.Value != claims.Subject) return new LiveAnswer(AccessTokenFailure.Revoked);
+
+        var account = await accounts.FindAsync(session.Subject, ct);
+        if (SessionStanding.Over(session, facts.Subject, account?.Stamp, facts.Era, facts.Now) is { } reason)
+            return new LiveAnswer(AccessTokenFailure.Revoked, reason.Code());
+        if (claims.ClaimsVersion < facts.Subject!.ClaimsVersion) return new LiveAnswer(AccessTokenFailure.ClaimsStale);
+
+        context.Features.Set(new LiveSession(session, account!, facts.Now));
+        return default;
+    }
+}
+
+/// <summary>The session of a request that has passed the live check.</summary>
+/// <param name="Session">Its row.</param>
+/// <param name="Account">Its account.</param>
+/// <param name="Now">The store's clock.</param>
+internal sealed record LiveSession(Session Session, Account Account, DateTimeOffset Now)
+{
+    public static LiveSession Of(HttpContext context) => context.Features.Get<LiveSession>() ?? throw new InvalidOperationException("The route is not live.");
+}

@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using Symbolon.Access;
+using Symbolon.Authority.Accounts;
+using Symbolon.Refresh;
+using Symbolon.Sessions;
+
+namespace Symbolon.Authority.Operations;
+
+/// <summary>Makes the pair of tokens for a session: an access token, and a child of the confirmed refresh token.</summary>
+internal sealed class TokenIssuer(KeyRing ring, RefreshTokenKeys keys, Clients clients, IOptions<AuthorityOptions> options)
+{
+    /// <summary>Issues.</summary>
+    /// <param name="session">The session as it will be committed; its own era and epoch enter the token, never those in force [I10].</param>
+    /// <param name="subject">The subject, read no later than <paramref name="account"/>.</param>
+    /// <param name="account">The account: roles and the application's claims.</param>
+    /// <param name="now">The store's clock.</param>
+    public IssuedTokens Issue(Session session, Subject? subject, Account account, DateTimeOffset now)
+    {
+        Span<byte> random = stackalloc byte[28];
+        RandomNumberGenerator.Fill(random);
+        var expiresAt = SessionLifetime.AccessTokenEnd(session, now, Lifetime(BinaryPrimitives.ReadUInt32BigEndian(random)));
+        var child = new RefreshToken(session.Id, session.Generation + 1, BinaryPrimitives.ReadInt64BigEndian(random[4..]));
+        var accessToken = Sign(Claims(session, subject, account, now, expiresAt, Base64Url.EncodeToString(random[12..])));
+        return new IssuedTokens(accessToken, expiresAt, child.Write(session.Salt, keys), child.Generation, session, now);
+    }
+
+    private AccessTokenClaims Claims(Session session, Subject? subject, Account account, DateTimeOffset now, DateTimeOffset expiresAt, string id) => new()
+    {
+        Issuer = options.Value.Issuer,
+        Subject = session.Subject.Value,
+        Audience = clients.Find(session.ClientId)?.Audiences ?? [options.Value.Audience],
+        ExpiresAt = expiresAt,
+        IssuedAt = now,
+        Id = id,
+        ClientId = session.ClientId,
+        SessionId = session.Id.ToString(),
+        AuthTime = session.AuthTime,
+        Acr = session.Acr,
+        Amr = session.Amr.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        Roles = account.Roles,
+        Scope = session.Scope.Length == 0 ? null : session.Scope,
+        Era = session.Era,
+        Epoch = session.Epoch,
+        ClaimsVersion = subject?.ClaimsVersion ?? 0,
+        ConfirmationThumbprint = session.ConfirmationThumbprint,
+        Extra = account.Claims,
+    };
+
+    private string Sign(AccessTokenClaims claims) => AccessTokenIssuance.Issue(ring.Ready.Active, claims) switch
+    {
+        AccessTokenIssuing.Issued issued => issued.Token,
+        AccessTokenIssuing.TooLarge large => throw new InvalidOperationException(
+            $"The access token would be {large.Length} bytes long, more than {AccessTokenIssuance.MaxLength}. Its largest claims: "
+            + string.Join(", ", large.Largest.Select(claim => $"{claim.Name} ({claim.Bytes} bytes)")) + "."),
+        AccessTokenIssuing.Reserved reserved => throw new InvalidOperationException(
+            $"The application's claims use names that are taken: {string.Join(", ", reserved.Names)}."),
+        var other => throw new InvalidOperationException($"{other} is not known here."),
+    };
+
+    // Shortened by a random share, so that tokens that were issued together do not expire together.
+    private TimeSpan Lifetime(uint random) =>
+        options.Value.AccessToken.Lifetime * (1 - (options.Value.AccessToken.Jitter * random / uint.MaxValue));
+}

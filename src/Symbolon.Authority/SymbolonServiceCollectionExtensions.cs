@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Symbolon.AspNetCore;
+using Symbolon.Authority;
+using Symbolon.Authority.Accounts;
+using Symbolon.Authority.Endpoints;
+using Symbolon.Authority.Operations;
+using Symbolon.Jose;
+using Symbolon.Keys;
+using Symbolon.Refresh;
+using Symbolon.Sessions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the session authority to an application.</summary>
+public static class SymbolonServiceCollectionExtensions
+{
+    /// <summary>Adds the authority and the authentication scheme that checks its tokens in this process. Go on with a store and <c>AddUsers</c>, then map it: <c>app.MapSymbolon("/auth")</c>.</summary>
+    public static SymbolonBuilder AddSymbolon(this IServiceCollection services, Action<AuthorityOptions>? configure = null)
+    {
+        services.AddOptions<AuthorityOptions>().BindConfiguration(AuthorityOptions.Section).ValidateOnStart();
+        if (configure is not null) services.Configure(configure);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AuthorityOptions>, AuthorityOptionsValidation>());
+        services.TryAddSingleton(TimeProvider.System);
+        AddKeys(services);
+        AddOperations(services);
+        AddAuthentication(services);
+        services.TryAddSingleton(provider => new SymbolonAuthority(provider));
+        return new SymbolonBuilder(services);
+    }
+
+    private static void AddKeys(IServiceCollection services)
+    {
+        services.TryAddSingleton(provider => MasterKeyLoading.Load(Options(provider)));
+        services.TryAddSingleton(provider => new RefreshTokenKeys(provider.GetRequiredService<MasterKeys>(), Options(provider).Issuer));
+        services.TryAddSingleton<KeyRing>();
+        services.TryAddSingleton<RotateSigningKeys>();
+        services.AddHostedService<KeyRingRefresh>();
+    }
+
+    private static void AddOperations(IServiceCollection services)
+    {
+        services.TryAddSingleton(provider => Lifetime(Options(provider).Session));
+        foreach (var operation in new[]
+        {
+            typeof(Clients), typeof(RefreshRules), typeof(TokenIssuer), typeof(RefreshSession), typeof(StartSession), typeof(CheckPassword), typeof(LogIn), typeof(LogOut),
+            typeof(Register), typeof(ChangeSubject), typeof(EndSessions), typeof(ListSessions), typeof(ChangePassword), typeof(ChangeProfile), typeof(DeleteAccount),
+            typeof(ManageAccount), typeof(HousekeepingLogs), typeof(PasswordHashing), typeof(FailureLimits), typeof(AddressLimits), typeof(AuthorityMetrics),
+            typeof(AuthorityTelemetry), typeof(RefreshCookie), typeof(CrossSiteRule), typeof(SignInRules), typeof(ClientAuthentication),
+        })
+        {
+            services.TryAddSingleton(operation);
+        }
+
+        services.TryAddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
+        services.AddMetrics();
+        services.AddCors();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>, CorsPolicy>());
+        services.AddHostedService<Housekeeping>();
+    }
+
+    private static void AddAuthentication(IServiceCollection services)
+    {
+        services.TryAddSingleton<VerificationKeySource, InProcessKeySource>();
+        services.TryAddSingleton<LiveCheck, SessionLiveCheck>();
+        services.AddAuthentication().AddSymbolon();
+        services.AddAuthorization();
+        services.PostConfigure<AuthenticationOptions>(o => o.DefaultScheme ??= SymbolonDefaults.AuthenticationScheme);
+        services.AddOptions<SymbolonOptions>(SymbolonDefaults.AuthenticationScheme).Configure<IOptions<AuthorityOptions>>((scheme, authority) =>
+        {
+            scheme.Issuer = authority.Value.Issuer;
+            scheme.Audiences.Add(authority.Value.Audience);
+            foreach (var audience in authority.Value.Clients.SelectMany(client => client.Audiences)) scheme.Audiences.Add(audience);
+            scheme.Algorithms.Add(JwsAlgorithm.HS256); // issuer and verifier are one process
+        });
+    }
+
+    private static SessionLifetime Lifetime(SessionOptions session) => new(session.Inactivity, session.Absolute, session.AbsoluteWhenNotRemembered);
+
+    private static AuthorityOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<AuthorityOptions>>().Value;
+}
