@@ -26,9 +26,9 @@ public sealed class MutantTests
         ["rule 7 without the compare-and-swap"] = (Promises.OneLine, new RetriesBlindly()),
         ["rule 7 without \"not ended\" in the commit"] = (Promises.RevokeWins, new ServesEnded(rotates: false)),
         ["rule 7 accepts any branch"] = (Promises.BoundedCoexistence, new Table((real, at) =>
-            real is AskAgain or Reuse && at.Ahead == 0 && at.IsWithinOverlap ? new Retry() : real)),
+            real is AskAgain or Reuse && at.Ahead == 0 && at.IsWithinOverlap ? new Retry(at.Token.Attempt) : real)),
         ["rule 7 accepts the generation before"] = (Promises.BoundedCoexistence, new Table((real, at) =>
-            real is AskAgain or Reuse && at.Ahead == -1 && at.IsWithinOverlap ? new Retry() : real)),
+            real is AskAgain or Reuse && at.Ahead == -1 && at.IsWithinOverlap ? new Retry(at.Token.Attempt) : real)),
         ["rule 7 without overlap"] = (Promises.HonestClientsLive, new Table((real, at) => real is Retry ? at.With(policy: at.Policy with { Overlap = TimeSpan.Zero }) : real)),
         ["rule 7 without attempts"] = (Promises.HonestClientsLive, new Table((real, at) => real is Retry ? at.With(token: at.Token with { Attempt = null }) : real)),
         ["rule 8 left out"] = (Promises.HonestClientsLive with { Scenario = Scenario.Failovers }, new Table((real, _) => real is Adopt ? new Reuse() : real)),

@@ -4,13 +4,14 @@ using static Symbolon.Refresh.RefreshDecision;
 
 namespace Symbolon.Refresh;
 
-/// <summary>DESIGN §4.1: the first matching rule wins. Each case meets all conditions from its own row down to rule 5.</summary>
+/// <summary>DESIGN §4.1: the first matching rule wins. Each case meets all conditions from its own row down to rule 5's.</summary>
 public sealed class RefreshRotationOrderTests
 {
     // Row 0 and up: each entry makes one more condition true, from the bottom of the table to its top.
     private static readonly (Type Decision, Func<Case, Case> Add)[] Ladder =
     [
         (typeof(Rotate), state => state),
+        (typeof(AttemptRequired), state => state with { Policy = state.Policy with { AttemptsRequired = true } }),
         (typeof(ProofRequired), state => state with { Session = state.Session with { ConfirmationThumbprint = "key" } }),
         (typeof(Ends), state => state with { Era = 4 }),
         (typeof(Expired), state => state with { Now = state.Session.EndsAt }),
@@ -25,8 +26,8 @@ public sealed class RefreshRotationOrderTests
     [MemberData(nameof(Rungs))]
     public void Decide_TakesTheFirstRow_WhenSeveralMatch(int rung)
     {
-        var state = Ladder.Take(rung + 1).Aggregate(new Case(Row, Token(6), T0, Era: 3), (made, next) => next.Add(made));
-        var decision = RefreshRotation.Decide(new SessionFacts(state.Session, Account, state.Era, state.Now), Stamp, state.Token, Policy, SessionLifetime.Default);
+        var state = Ladder.Take(rung + 1).Aggregate(new Case(Row, Token(6), T0, Era: 3, Policy), (made, next) => next.Add(made));
+        var decision = RefreshRotation.Decide(new SessionFacts(state.Session, Account, state.Era, state.Now), Stamp, state.Token, state.Policy, SessionLifetime.Default);
         Assert.Equal(Ladder[rung].Decision, decision.GetType());
     }
 
@@ -40,5 +41,5 @@ public sealed class RefreshRotationOrderTests
     public void Decide_PrefersRetryToAskAgain_WhenBothWindowsAreOpen() =>
         Assert.IsType<Retry>(RefreshRotation.Decide(Facts(), Stamp, Token(5), Policy, SessionLifetime.Default));
 
-    private sealed record Case(Session Session, PresentedRefreshToken Token, DateTimeOffset Now, int Era);
+    private sealed record Case(Session Session, PresentedRefreshToken Token, DateTimeOffset Now, int Era, RefreshPolicy Policy);
 }

@@ -103,7 +103,7 @@ public sealed class RefreshRotationTests
     public void Decide_Retries_WhenAttemptIsKnownHoweverLate()
     {
         var session = Row with { Attempts = AttemptHashes.Of(Attempt) };
-        Assert.IsType<Retry>(Decide(Facts(session, T0.AddDays(13)), Token(5, attempt: Attempt)));
+        Assert.Equal(new Retry(Attempt), Decide(Facts(session, T0.AddDays(13)), Token(5, attempt: Attempt)));
         Assert.IsType<Reuse>(Decide(Facts(session, T0.AddDays(13)), Token(5, attempt: Bytes16.HashOf("other"))));
         Assert.IsType<Reuse>(Decide(Facts(session, T0.AddDays(13)), Token(4, attempt: Attempt)));
         Assert.IsType<Reuse>(Decide(Facts(session, T0.AddDays(13)), Token(5, branch: 51, attempt: Attempt)));
@@ -121,9 +121,21 @@ public sealed class RefreshRotationTests
     public void Decide_DoesNotRetry_WhenAttemptsAreRequiredAndUnknown()
     {
         var policy = Policy with { AttemptsRequired = true };
-        Assert.IsType<AskAgain>(Decide(Facts(now: T0.AddSeconds(9)), Token(5), policy));
-        Assert.IsType<Reuse>(Decide(Facts(now: T0.AddSeconds(10)), Token(5), policy));
-        Assert.IsType<Retry>(Decide(Facts(Row with { Attempts = AttemptHashes.Of(Attempt) }, T0.AddDays(1)), Token(5, attempt: Attempt), policy));
+        var session = Row with { Attempts = AttemptHashes.Of(Attempt) };
+        var stranger = Token(5, attempt: Bytes16.HashOf("stranger"));
+        Assert.IsType<AskAgain>(Decide(Facts(session, T0.AddSeconds(9)), stranger, policy));
+        Assert.IsType<Reuse>(Decide(Facts(session, T0.AddSeconds(10)), stranger, policy));
+        Assert.IsType<Retry>(Decide(Facts(session, T0.AddDays(1)), Token(5, attempt: Attempt), policy));
+    }
+
+    [Theory]
+    [InlineData(6)]
+    [InlineData(5)]
+    [InlineData(1)]
+    public void Decide_AsksForAnAttempt_WhenItIsRequiredAndMissing(int generation)
+    {
+        Assert.IsType<AttemptRequired>(Decide(Facts(now: T0.AddDays(1)), Token(generation), Policy with { AttemptsRequired = true }));
+        Assert.IsNotType<AttemptRequired>(Decide(Facts(now: T0.AddDays(1)), Token(generation)));
     }
 
     [Fact]

@@ -52,6 +52,16 @@ public sealed class SessionStartTests
     [Fact]
     public void Plan_KeepsTheDevicesOtherClients_WhenOneSignsIn() => Assert.Empty(Plan(Live(2, device: "same"), [Live(1, device: "same", client: "phone")]).Ends);
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Plan_ReplacesThePredecessor_WhoseverItWas(bool isSameSubject)
+    {
+        var predecessor = Live(1) with { Subject = isSameSubject ? Alice : new SubjectId("bob") };
+        var start = SessionStart.Plan(Live(3), isSameSubject ? [predecessor, Live(2)] : [Live(2)], limit: 2, T0, predecessor);
+        Assert.Equal([(Id(1), EndReason.Replaced)], Ends(start));
+    }
+
     [Fact]
     public void Plan_KeepsOnlyTheNewOne_WhenTheLimitIsOne() =>
         Assert.Equal([(Id(2), EndReason.SessionLimit), (Id(1), EndReason.SessionLimit)], Ends(Plan(Live(3), [Live(1), Live(2)], limit: 1)));

@@ -52,6 +52,14 @@ public sealed class SubjectChangeTests
     }
 
     [Fact]
+    public void PasswordChanged_EndsAllAndSaysWhy()
+    {
+        var change = SubjectChange.PasswordChanged(Changed, "alice", T0);
+        Assert.Equal((5, EndReason.PasswordChanged), (change.Subject.Epoch, change.Subject.EpochReason));
+        Assert.Equal([EventKind.SubjectEnded, EventKind.PasswordChanged], change.Events.Select(what => what.Kind));
+    }
+
+    [Fact]
     public void Created_NotesTheAccountAndRevokesNothing()
     {
         var change = SubjectChange.Created(Account, T0);

@@ -30,8 +30,8 @@ internal static class DeathOnContact
                     if (facts.Session.Generation > 0 && facts.Now - confirmedAt[facts.Session.Generation] >= Policy.Settle)
                         return $"{Promises.Name(used)} was asked to come again {facts.Now - confirmedAt[facts.Session.Generation]} after the rotation";
                     break;
-                case RefreshDecision.Expired:
-                    break;
+                case RefreshDecision.Expired or RefreshDecision.AttemptRequired:
+                    break; // refused before anybody asks which token it is
                 default:
                     if (refused.Row.Ending is null) return $"{by.By} used {Promises.Name(used)}, which had lost, was told {refused.Decision}, and the session lives";
                     break;
@@ -53,7 +53,7 @@ internal static class DeathOnContact
             if (entry is Answered answer) issued.Add(answer.Child);
             if (entry is Confirmed { Token: var winner, Row: var row })
                 foreach (var token in issued.Where(token => token != winner && token.Generation <= winner.Generation)) retiredAt.TryAdd(token, row.ConfirmedAt);
-            if (entry is Refused { By: { Token: { } used, Facts: { } facts }, Row.Ending: null, Decision: not RefreshDecision.Expired } refused
+            if (entry is Refused { By: { Token: { } used, Facts: { } facts }, Row.Ending: null, Decision: not (RefreshDecision.Expired or RefreshDecision.AttemptRequired) } refused
                 && retiredAt.TryGetValue(used, out var since) && facts.Now >= since + (2 * Policy.Settle))
                 return $"{Promises.Name(used)} lost {facts.Now - since} before, and was told {refused.Decision}";
         }

@@ -103,7 +103,7 @@ internal sealed class Operation(World world, Party by, string text, RefreshToken
         {
             case Rotate { Next: var next }: Answer(world.Protocol.TryRotate(state, store, row, next, Event(EventKind.SessionRefreshed)), next); break;
             case Adopt { Next: var next }: Answer(world.Protocol.TryRotate(state, store, row, next, Event(EventKind.SessionAdopted)), next); break;
-            case Retry: Answer(world.Protocol.TryRetry(state, store, row, Attempt, Event(EventKind.SessionRetried)), row); break;
+            case Retry { Attempt: var attempt }: Answer(world.Protocol.TryRetry(state, store, row, attempt, Event(EventKind.SessionRetried)), row); break;
             case Reuse: world.Protocol.End(store, SessionEnd.Of(row, EndReason.RefreshReuse, by: null, now)); Refuse(); break;
             case Ends { Reason: var reason }: world.Protocol.End(store, SessionEnd.Of(row, reason, by: null, now)); Refuse(); break;
         }
