@@ -10,10 +10,13 @@ import { signOutAtServer } from './sign-out.js';
 const here = () => ({ device: thisDevice(), transport: 'cookie' });
 
 /** @param {Session} session @param {{ username: string, password: string, remember: boolean }} input */
-export const signIn = (session, input) => session.begin('auth/login', { ...input, ...here() });
+export const signIn = (session, { username, password, remember }) => session.begin('auth/login', { username, password, remember, ...here() });
 
 /** @param {Session} session @param {{ username: string, password: string, display_name?: string, email?: string, remember: boolean }} input */
-export const signUp = (session, input) => session.begin('auth/register', { ...input, ...here() });
+export async function signUp(session, input) {
+  const signedIn = await session.begin('auth/register', { ...input, ...here() });
+  if (!signedIn) await signIn(session, input);
+}
 
 /** @param {Session} session */
 export async function signOut(session) {

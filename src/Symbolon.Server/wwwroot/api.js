@@ -12,7 +12,7 @@ export class Unreachable extends Error {}
 export class Problem extends Error {
   /** @param {Reply} reply */
   constructor(reply) {
-    super(reply.problem?.title ?? `The server answered ${reply.status}`);
+    super(reply.problem?.title ?? `Unexpected answer (${reply.status})`);
     this.detail = reply.problem?.detail ?? '';
     /** Stable name of what went wrong; null if something else than our server answered, such as a proxy. */
     this.code = reply.problem?.code ?? null;
@@ -72,9 +72,9 @@ export async function send(method, path, { token, body, headers = {}, keepalive 
   }
 }
 
-/** @param {Reply} reply @returns {any} the body @throws {Problem} */
+/** @param {Reply} reply @returns {any} the body @throws {Problem} also for a success that is not ours, such as a captive portal's */
 export function bodyOf(reply) {
-  if (reply.status >= 200 && reply.status < 300) return reply.body;
+  if (reply.status === 204 || (reply.status >= 200 && reply.status < 300 && reply.body)) return reply.body;
   throw new Problem(reply);
 }
 

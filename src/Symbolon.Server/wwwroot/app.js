@@ -1,4 +1,4 @@
-import { byId, setText } from './dom.js';
+import { byId, notify, setText } from './dom.js';
 import { keepFresh } from './renewal.js';
 import { Session } from './session.js';
 import { accountView } from './view-account.js';
@@ -20,8 +20,7 @@ session.addEventListener('change', () => {
   shown = session.status;
   byId('status').dataset.status = session.status;
   setText(byId('status'), STATUS[session.status]);
-  byId('notice').hidden = !session.reason;
-  setText(byId('notice'), session.reason ? reasonInWords(session.reason) : '');
+  notify(session.reason ? reasonInWords(session.reason) : '');
 });
 
 for (const view of [entryView, sessionView, callView, devicesView, accountView, trafficView]) view(session);

@@ -6,6 +6,9 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** Says something that concerns the whole page; announced by screen readers. @param {string} text */
+export const notify = (text) => setText(byId('notice'), text);
+
 /**
  * Runs the work on each click, one at a time. The button stays focusable meanwhile: a disabled one would drop the keyboard's place.
  * @param {HTMLElement} button @param {() => Promise<void>} work @param {(error: unknown) => void} [failed]

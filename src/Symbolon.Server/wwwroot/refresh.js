@@ -8,7 +8,7 @@ const ASK_AGAIN_AFTER_MS = 1_000;
 /**
  * @typedef {{ kind: "renewed", reply: import('./api.js').Reply }
  *   | { kind: "over", reason: string }
- *   | { kind: "ask-again", afterMs: number }
+ *   | { kind: "ask-again", retryAfterMs: number }
  *   | { kind: "temporary", retryAfterMs: number | null }} RefreshOutcome
  */
 
@@ -37,7 +37,7 @@ function decide(reply) {
   if (reply.status === 200 && reply.body?.access_token) return { kind: 'renewed', reply };
   const code = reply.problem?.code;
   if (SESSION_IS_OVER.has(code)) return { kind: 'over', reason: reply.problem.reason ?? code };
-  if (code === 'ask_again') return { kind: 'ask-again', afterMs: reply.retryAfterMs ?? ASK_AGAIN_AFTER_MS };
+  if (code === 'ask_again') return { kind: 'ask-again', retryAfterMs: reply.retryAfterMs ?? ASK_AGAIN_AFTER_MS };
   // 429, 5xx, a proxy's 401, a captive portal's 200 in HTML: nothing that our server says about our session.
   return { kind: 'temporary', retryAfterMs: reply.retryAfterMs };
 }

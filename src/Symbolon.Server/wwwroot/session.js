@@ -17,6 +17,7 @@ export class Session extends EventTarget {
   /** @type {Promise<void> | null} */ #refreshing = null;
   #failures = 0;
   #notBefore = 0;
+  #toldToWait = false;
 
   /** @type {"loading" | "anonymous" | "active"} "active" without times: signed in, but the server cannot be reached */
   status = 'loading';
@@ -52,14 +53,16 @@ export class Session extends EventTarget {
   /**
    * Sends a request whose answer is a session: log-in, registration, change of password.
    * @param {string} path @param {object} body @param {string | null} [token]
+   * @returns {Promise<boolean>} false if there is no session in the answer: a server may register without signing in
    * @throws {import('./api.js').Problem | Unreachable}
    */
   async begin(path, body, token) {
-    await oneTabAtATime(async () => {
+    return oneTabAtATime(async () => {
       const reply = await send('POST', path, { body, token });
-      bodyOf(reply);
+      if (!bodyOf(reply).access_token) return false;
       unfinishedSignOut.clear();
       this.#keep(heldFrom(reply), 'signed-in');
+      return true;
     });
   }
 
@@ -102,16 +105,19 @@ export class Session extends EventTarget {
     if (this.dueInMs() <= 0) await this.refresh();
   }
 
+  /** A refresh that failed is owed: it is tried again after the pause, also when the access token is still good for long. */
   dueInMs() {
-    return this.status === 'active' ? Math.max(this.#held?.renewAt ?? 0, this.#notBefore) - Date.now() : Infinity;
+    if (this.status !== 'active') return Infinity;
+    return (this.#failures > 0 ? this.#notBefore : this.#held?.renewAt ?? 0) - Date.now();
   }
 
   distrustClock() {
     if (this.#held) this.#held.renewAt = 0;
   }
 
-  /** After a sleep: has another tab signed out meanwhile, and does a sign-out of ours still wait for the server? */
+  /** After a sleep: has another tab signed out meanwhile, is the network back, does a sign-out still wait for the server? */
   wake() {
+    if (!this.#toldToWait) this.#notBefore = 0;
     if (this.status === 'active' && !marker.read()) this.end('logout');
     finishSignOut();
   }
@@ -130,29 +136,34 @@ export class Session extends EventTarget {
   }
 
   async #refresh() {
-    let outcome = await oneTabAtATime(() => this.#takeOrExchange());
+    const stale = this.#held;
+    let outcome = await oneTabAtATime(() => this.#takeOrExchange(stale));
     if (outcome.kind === 'ask-again') {
       // Another tab was quicker. By then its cookie is in the jar, and perhaps it has told us its token.
       await new Promise((resolve) => setTimeout(resolve, outcome.retryAfterMs));
-      outcome = await oneTabAtATime(() => this.#takeOrExchange());
+      outcome = await oneTabAtATime(() => this.#takeOrExchange(stale));
     }
     if (outcome.kind === 'settled') return;
     // Temporary: the session is kept, and an access token that is still valid goes on being used.
     this.#notBefore = Date.now() + (outcome.retryAfterMs ?? backOff(this.#failures));
+    this.#toldToWait = outcome.retryAfterMs !== null;
     this.#failures++;
     this.#become('active', this.#held);
   }
 
-  /** Under the lock: takes a newer token from another tab, or else asks the server. */
-  async #takeOrExchange() {
-    const before = this.#held;
+  /**
+   * Under the lock: takes a newer token from another tab, or else asks the server.
+   * @param {import('./held.js').Held | null} stale  what was to be renewed, before we waited for the lock
+   */
+  async #takeOrExchange(stale) {
+    if (this.#held !== stale) return { kind: 'settled' };
     const presented = marker.read();
     if (!presented) {
       this.end('logout');
       return { kind: 'settled' };
     }
     await this.#askTabs(presented);
-    if (this.#held !== before) return { kind: 'settled' };
+    if (this.#held !== stale) return { kind: 'settled' };
 
     const outcome = await exchange(presented);
     if (outcome.kind === 'over') this.end(outcome.reason, presented.sid);

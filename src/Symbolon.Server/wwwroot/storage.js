@@ -5,15 +5,16 @@
  * later; it cannot read an HttpOnly cookie, and a token in memory is gone with the tab.
  */
 
-/** Stands in where localStorage is blocked: the page then works until it is reloaded. */
+/** Stands in where localStorage is blocked or full: the page then works until it is reloaded. */
 const memory = new Map();
 
 /** @param {string} key @returns {any} the stored value, or null */
 function read(key) {
+  if (memory.has(key)) return memory.get(key);
   try {
     return JSON.parse(localStorage.getItem(key) ?? 'null');
   } catch {
-    return memory.get(key) ?? null;
+    return null;
   }
 }
 
@@ -21,6 +22,7 @@ function read(key) {
 function write(key, value) {
   try {
     localStorage.setItem(key, JSON.stringify(value));
+    memory.delete(key);
   } catch {
     memory.set(key, value);
   }

@@ -1,6 +1,6 @@
 import { changePassword, deleteAccount } from './account.js';
 import { bodyOf } from './api.js';
-import { byId, setText, toggle } from './dom.js';
+import { byId, notify, setText, toggle } from './dom.js';
 import { onSubmit } from './forms.js';
 
 /** Who is signed in, and the two things that need the password once more. @param {import('./session.js').Session} session */
@@ -11,15 +11,13 @@ export function accountView(session) {
     const me = bodyOf(await session.call('GET', 'auth/me'));
     setText(byId('session-title'), me.display_name || me.username);
     setText(byId('status'), `Signed in as ${me.username}`);
-    byId('change-password-username').value = me.username;
+    for (const field of document.querySelectorAll('.username-for-manager')) field.defaultValue = me.username;
   };
 
   onSubmit(byId('change-password'), async (input) => {
     await changePassword(session, input);
     byId('password-panel').open = false;
-    const notice = byId('notice');
-    notice.textContent = 'The password is changed. Your other devices are signed out.';
-    notice.hidden = false;
+    notify('The password is changed. Your other devices are signed out.');
   });
   onSubmit(byId('delete-account'), (input) => deleteAccount(session, input));
 
@@ -28,6 +26,7 @@ export function accountView(session) {
     const sid = session.times?.sid ?? null;
     if (sid === shownFor) return;
     shownFor = sid;
-    if (sid) load().catch(() => setText(byId('session-title'), 'Signed in'));
+    setText(byId('session-title'), 'Signed in');
+    if (sid) load().catch(() => {}); // The name is an ornament; the device list beside it says what went wrong.
   });
 }

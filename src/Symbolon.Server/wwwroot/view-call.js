@@ -1,18 +1,26 @@
 import { signOutEverywhere } from './account.js';
 import { send } from './api.js';
-import { byId, onClick } from './dom.js';
+import { byId, notify, onClick } from './dom.js';
 import { inWords } from './forms.js';
+import { reasonInWords } from './words.js';
 
 /** The card that calls a protected endpoint and shows what came back. @param {import('./session.js').Session} session */
 export function callView(session) {
   const show = (lead, { status, problem, body, tookMs }) => {
+    const accepted = status >= 200 && status < 300;
     byId('call-result').hidden = false;
     byId('call-status').textContent = String(status);
-    byId('call-status').className = status < 300 ? 'badge good' : 'badge bad';
-    byId('call-verdict').textContent = `${lead} ${problem ? problem.code : status < 300 ? 'accepted' : 'refused'}, ${Math.round(tookMs)} ms`;
+    byId('call-status').className = `badge ${accepted ? 'good' : 'bad'}`;
+    byId('call-verdict').textContent = `${lead} ${accepted ? 'accepted' : problem?.code ?? 'refused'}, ${Math.round(tookMs)} ms`;
     byId('call-body').textContent = body ? JSON.stringify(body, null, 2) : '(no body)';
   };
-  const failed = (error) => show(inWords(error), { status: 0, problem: null, body: null, tookMs: 0 });
+  const failed = (error) => {
+    byId('call-result').hidden = false;
+    byId('call-status').textContent = 'No answer';
+    byId('call-status').className = 'badge bad';
+    byId('call-verdict').textContent = inWords(error);
+    byId('call-body').textContent = '(no body)';
+  };
 
   for (const button of [byId('call-session'), byId('call-me')]) {
     onClick(button, async () => show(`GET /${button.dataset.path}:`, await session.call('GET', button.dataset.path)), failed);
@@ -22,7 +30,9 @@ export function callView(session) {
   onClick(byId('sign-out-everywhere'), async () => {
     const spent = await session.token();
     await signOutEverywhere(session);
-    show('GET /auth/session with the access token from before:', await send('GET', 'auth/session', { token: spent }));
+    const reply = await send('GET', 'auth/session', { token: spent });
+    show('GET /auth/session with the access token from before:', reply);
+    if (reply.problem) notify(`${reasonInWords('all_ended')} The access token from before gets ${reply.status} ${reply.problem.code}.`);
   }, failed);
 
   session.addEventListener('change', () => {

@@ -35,7 +35,7 @@ export function devicesView(session) {
       part(key).dateTime = instant;
       part(key).textContent = showInstant(instant);
     }
-    part('end').setAttribute('aria-label', `Sign out ${name}${item.current ? ', this device' : ''}`);
+    part('end').setAttribute('aria-label', `Sign out ${name}, ${item.current ? 'this device' : `signed in ${showInstant(item.created_at)}`}`);
     onClick(part('end'), async () => {
       await endSession(session, item.session_id);
       if (session.status !== 'active') return;

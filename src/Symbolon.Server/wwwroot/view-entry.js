@@ -9,13 +9,19 @@ export function entryView(session) {
   const choose = (chosen) => {
     for (const [name, form] of Object.entries(forms)) form.hidden = name !== chosen;
     byId('entry-title').textContent = chosen === 'sign-in' ? 'Sign in' : 'Create an account';
-    forms[chosen].querySelector('input').focus();
   };
-  byId('show-sign-up').addEventListener('click', () => choose('sign-up'));
-  byId('show-sign-in').addEventListener('click', () => choose('sign-in'));
+  for (const name of Object.keys(forms)) {
+    byId(`show-${name}`).addEventListener('click', () => {
+      choose(name);
+      forms[name].querySelector('input').focus();
+    });
+  }
 
   onSubmit(forms['sign-in'], (input) => signIn(session, input));
   onSubmit(forms['sign-up'], (input) => signUp(session, input));
 
-  session.addEventListener('change', () => toggle(byId('entry'), session.status === 'anonymous', byId('session-title')));
+  session.addEventListener('change', () => {
+    toggle(byId('entry'), session.status === 'anonymous', byId('session-title'));
+    if (session.status === 'active') choose('sign-in');
+  });
 }

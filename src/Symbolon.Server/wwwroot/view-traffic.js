@@ -8,14 +8,13 @@ const LINES = 12;
 export function trafficView(session) {
   const list = byId('traffic-list');
 
-  onExchange(({ method, path, status, code, tookMs }) => {
+  onExchange(({ method, path, status, code }) => {
     byId('traffic-empty').hidden = true;
     const line = document.createElement('li');
     line.append(
       cell('time', showTimeOfDay(Date.now())),
       cell('what', `${method} /${path}`),
       cell(status >= 200 && status < 300 ? 'good' : 'bad', `${status || 'no answer'}${code ? ` ${code}` : ''}`),
-      cell('took', `${Math.round(tookMs)} ms`),
     );
     list.prepend(line);
     while (list.children.length > LINES) list.lastElementChild.remove();
