@@ -65,7 +65,10 @@ public static class SymbolonServiceCollectionExtensions
     {
         services.TryAddSingleton<VerificationKeySource, InProcessKeySource>();
         services.TryAddSingleton<LiveCheck, SessionLiveCheck>();
-        services.AddAuthentication().AddSymbolon();
+        // Not AddAuthentication(): it brings Data Protection, which nothing here needs, and which writes keys of its own to the disk.
+        services.AddAuthenticationCore();
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services).AddSymbolon();
         services.AddAuthorization();
         services.PostConfigure<AuthenticationOptions>(o => o.DefaultScheme ??= SymbolonDefaults.AuthenticationScheme);
         services.AddOptions<SymbolonOptions>(SymbolonDefaults.AuthenticationScheme).Configure<IOptions<AuthorityOptions>>((scheme, authority) =>

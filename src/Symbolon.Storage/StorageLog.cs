@@ -15,4 +15,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(3003, LogLevel.Warning, "A transaction could not be rolled back: {Reason}. Its connection is given up.")]
     public static partial void RollBackFailed(this ILogger log, string reason);
+
+    [LoggerMessage(3010, LogLevel.Information, "Development: made a master key at {Path}. Keep it with the database; without it sessions and signing keys are lost.")]
+    public static partial void MasterKeyMade(this ILogger log, string path);
 }

@@ -1,0 +1,14 @@
+using System.CommandLine;
+using Symbolon.Server.Commands;
+using Symbolon.Server.Hosting;
+
+var root = new RootCommand("The session authority for .NET. Without a command it serves; settings follow as --urls URL, --Symbolon:Issuer URL and so on.")
+{
+    TreatUnmatchedTokensAsErrors = false,
+};
+root.SetAction((parsed, ct) => parsed.UnmatchedTokens is [var first, ..] && !first.StartsWith('-')
+    ? Failure.ShowAsync($"'{first}' is not a command. Try --help.")
+    : Failure.GuardAsync(() => Composition.RunAsync(args, ct)));
+root.Subcommands.Add(KeysCommand.Create(args));
+root.Subcommands.Add(DoctorCommand.Create(args));
+return await root.Parse(args).InvokeAsync();
