@@ -39,6 +39,12 @@ public sealed class MutantTests
         ["rule 11 only refuses"] = (DeathOnContact.TwoWindows, new OnlyRefuses()),
         ["rule 11 needs (g, b)"] = (DeathOnContact.TwoWindows, new Table((real, at) => real is Reuse && !at.Token.IsConfirmedOf(at.Row) ? new Unknown() : real)),
         ["rule 11 tells no verifier"] = (DeathOnContact.TwoWindows, new EndsInSilence()),
+        ["rule 6 without the compare-and-swap, seen from outside"] = (ParallelEqualsSerial.Promise, new RotatesBlindly()),
+        ["rule 2 left out, seen from outside"] = (ParallelEqualsSerial.Promise, new ServesEnded(rotates: true, decides: true)),
+        ["rule 7 accepts any branch, seen from outside"] = (ParallelEqualsSerial.Promise, new Table((real, at) =>
+            real is AskAgain && at.Ahead == 0 ? new Retry(at.Token.Attempt) : real)),
+        ["rule 11 only refuses, seen from outside"] = (ParallelEqualsSerial.Promise, new OnlyRefuses()),
+        ["a child shared, seen from outside"] = (ParallelEqualsSerial.Promise, new SharesChildren()),
         ["a child shared by two callers"] = (Promises.BoundedCoexistence, new SharesChildren()),
         ["ep read when issuing"] = (Promises.RevokeWins, new ReadsNumbersWhenIssuing(era: false, epoch: true)),
         ["er read when issuing"] = (Promises.RevokeWins, new ReadsNumbersWhenIssuing(era: true, epoch: false)),

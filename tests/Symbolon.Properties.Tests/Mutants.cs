@@ -88,16 +88,13 @@ internal static class Mutants
     /// <summary>Rule 11 that only refuses.</summary>
     internal sealed class OnlyRefuses : Protocol
     {
-        public override void End(ISessionStore store, SessionEnd end)
-        {
-            if (end.Session.Ending!.Reason is not EndReason.RefreshReuse) base.End(store, end);
-        }
+        public override bool End(ISessionStore store, SessionEnd end) => end.Session.Ending!.Reason is EndReason.RefreshReuse || base.End(store, end);
     }
 
     /// <summary>Reuse that ends the row and tells no verifier.</summary>
     internal sealed class EndsInSilence : Protocol
     {
-        public override void End(ISessionStore store, SessionEnd end) => base.End(store, end with { Entry = null });
+        public override bool End(ISessionStore store, SessionEnd end) => base.End(store, end with { Entry = null });
     }
 
     /// <summary>A child shared by two callers: whoever presents the same token gets the same child.</summary>

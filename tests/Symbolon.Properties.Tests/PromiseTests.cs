@@ -31,6 +31,10 @@ public sealed class PromiseTests
     [Fact]
     public void I10_RevokeWins() => Promises.RevokeWins.Holds();
 
+    /// <summary>[I11] parallel presentations equal some serial order.</summary>
+    [Fact]
+    public void I11_ParallelEqualsSerial() => ParallelEqualsSerial.Promise.Holds();
+
     /// <summary>[I11] outsiders change nothing; ends_at never grows.</summary>
     [Fact]
     public void I11_OutsidersChangeNothing() => Promises.OutsidersChangeNothing.Holds();

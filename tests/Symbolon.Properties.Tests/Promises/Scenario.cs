@@ -34,6 +34,12 @@ internal sealed record Scenario(string Name, (int Weight, Act Act)[] Acts, Func<
     /// <summary>The same with a store that loses acknowledged rotations, one at a time.</summary>
     public static Scenario Failovers { get; } = new("failovers", [.. Honest.Acts, (2, Act.Failover)], Honest.Fix);
 
+    /// <summary>Many requests at once, of whoever, and a sign-out among them; the clock stands still, all windows are open.</summary>
+    public static Scenario Storm { get; } = new(
+        "storm",
+        [(2, Act.VictimRefreshes), (8, Act.VictimSends), (20, Act.Advance), (4, Act.Finish), (1, Act.Lose), (1, Act.Crash), .. Theft, .. Strangers, (3, Act.Replay), (1, Act.Logout)],
+        setup => setup with { Honest = false, Overlap = 0, SendsAttempts = false, IsCookieJar = false });
+
     public Arbitrary<Run> Runs()
     {
         var step = Gen.Frequency([.. Acts.Select(act => (act.Weight, Gen.Choose(0, 23).Select(which => new Step(act.Act, which))))]);

@@ -47,7 +47,15 @@ internal sealed class History
 
     public required RefreshToken FirstToken { get; init; }
 
+    public required string FirstText { get; init; }
+
     public required AccessToken FirstAccess { get; init; }
+
+    /// <summary>All presentations, answered or not.</summary>
+    public List<Operation> Operations { get; } = [];
+
+    /// <summary>When the user signed out, in the world's count.</summary>
+    public List<long> Logouts { get; } = [];
 
     public Session? LastRow { get; set; }
 

@@ -33,6 +33,13 @@ internal sealed class Operation(World world, Party by, string text, RefreshToken
 
     public Phase Phase { get; set; } = Phase.Sent;
 
+    /// <summary>When it was sent and when its answer was ready, in the world's own count; null while there is none.</summary>
+    public long SentAt { get; } = world.Tick();
+
+    public long? AnsweredAt { get; private set; }
+
+    public string Text => text;
+
     public int Loads { get; private set; }
 
     /// <summary>The token, once it was read as authentic.</summary>
@@ -104,8 +111,8 @@ internal sealed class Operation(World world, Party by, string text, RefreshToken
             case Rotate { Next: var next }: Answer(world.Protocol.TryRotate(state, store, row, next, Event(EventKind.SessionRefreshed)), next); break;
             case Adopt { Next: var next }: Answer(world.Protocol.TryRotate(state, store, row, next, Event(EventKind.SessionAdopted)), next); break;
             case Retry { Attempt: var attempt }: Answer(world.Protocol.TryRetry(state, store, row, attempt, Event(EventKind.SessionRetried)), row); break;
-            case Reuse: world.Protocol.End(store, SessionEnd.Of(row, EndReason.RefreshReuse, by: null, now)); Refuse(); break;
-            case Ends { Reason: var reason }: world.Protocol.End(store, SessionEnd.Of(row, reason, by: null, now)); Refuse(); break;
+            case Reuse: Refuse(world.Protocol.End(store, SessionEnd.Of(row, EndReason.RefreshReuse, by: null, now))); break;
+            case Ends { Reason: var reason }: Refuse(world.Protocol.End(store, SessionEnd.Of(row, reason, by: null, now))); break;
         }
 
         SessionEvent Event(EventKind kind) => new(kind, now, row.Id, row.Subject, read.Token.Generation);
@@ -115,9 +122,7 @@ internal sealed class Operation(World world, Party by, string text, RefreshToken
     {
         if (!committed)
         {
-            Decision = ++losses > 2 ? new AskAgain() : null;
-            Phase = Phase.Sent; // reload, decide again
-            if (Decision is not null) Refuse();
+            Lose();
             return;
         }
 
@@ -127,14 +132,30 @@ internal sealed class Operation(World world, Party by, string text, RefreshToken
         var (era, epoch) = world.Protocol.Numbers(row, world.State);
         Access = new AccessToken(row.Id, row.Subject, era, epoch);
         world.History.Add(new Answered(this, read.Token, Child.Value, Access));
-        Phase = Phase.Answered;
+        AnswerIsReady();
     }
 
-    private void Refuse()
+    private void Refuse(bool committed = true)
     {
+        if (!committed)
+        {
+            Lose();
+            return;
+        }
+
         world.History.Add(new Refused(this, Decision, world.Stored));
-        Phase = Phase.Answered;
+        AnswerIsReady();
     }
+
+    // Somebody else was quicker: reload and decide again, at most twice.
+    private void Lose()
+    {
+        Decision = ++losses > 2 ? new AskAgain() : null;
+        Phase = Phase.Sent;
+        if (Decision is not null) Refuse();
+    }
+
+    private void AnswerIsReady() => (Phase, AnsweredAt) = (Phase.Answered, world.Tick());
 }
 
 /// <summary>What an access token says that matters here.</summary>

@@ -19,7 +19,7 @@ internal class Protocol
     public virtual bool TryRetry(InMemoryState state, ISessionStore store, Session read, Bytes16? attempt, SessionEvent retry) =>
         store.TryRetryAsync(read, attempt, retry, CancellationToken.None).Result();
 
-    public virtual void End(ISessionStore store, SessionEnd end) => store.EndAsync([end], CancellationToken.None).Result();
+    public virtual bool End(ISessionStore store, SessionEnd end) => store.EndAsync([end], CancellationToken.None).Result() > 0;
 
     /// <summary>The branch of a child.</summary>
     public virtual long Branch(RefreshToken parent, Random random) => random.NextInt64(long.MinValue, long.MaxValue);

@@ -13,7 +13,7 @@ internal sealed record Setup(int Seed, int Overlap, bool SendsAttempts, bool Lea
 {
     public static readonly TimeSpan[] Overlaps = [TimeSpan.FromMinutes(10), TimeSpan.Zero, TimeSpan.FromSeconds(30), TimeSpan.FromHours(24), RefreshPolicy.UntilUsed];
 
-    public RefreshPolicy Policy { get; } = new() { Overlap = Overlaps[Overlap % Overlaps.Length], AttemptsRequired = SendsAttempts && Seed % 8 == 0 };
+    public RefreshPolicy Policy => new() { Overlap = Overlaps[Overlap % Overlaps.Length], AttemptsRequired = SendsAttempts && Seed % 8 == 0 };
 
     public override string ToString() => $"seed {Seed}, overlap {Policy.Overlap}, attempts {SendsAttempts}/{Policy.AttemptsRequired}, leaked {LeaksAttempts}, jar {IsCookieJar}";
 }

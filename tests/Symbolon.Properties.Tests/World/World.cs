@@ -29,6 +29,7 @@ internal sealed class World
     private readonly List<string> issued = [], loot = [];
     private readonly List<RefreshToken> lootTokens = [];
     private Session? beforeRotation;
+    private long tick;
 
     private World(Setup setup, Protocol protocol)
     {
@@ -43,7 +44,7 @@ internal sealed class World
         var first = new RefreshToken(sid, 1, Random.NextInt64());
         issued.Add(first.Write(row.Salt, Keys));
         victim = new Victim(setup, first, issued[0]);
-        History = new History { FirstRow = Row, FirstToken = first, FirstAccess = new AccessToken(sid, Alice, row.Era, row.Epoch) };
+        History = new History { FirstRow = Row, FirstToken = first, FirstText = issued[0], FirstAccess = new AccessToken(sid, Alice, row.Era, row.Epoch) };
     }
 
     public Setup Setup { get; }
@@ -73,6 +74,9 @@ internal sealed class World
         foreach (var step in run.Steps) world.Take(step);
         return world.Close();
     }
+
+    /// <summary>Counts what happens: the real time of this world, which nobody can set back.</summary>
+    public long Tick() => ++tick;
 
     /// <summary>Whether a request is given up because [I7] promises nothing for it.</summary>
     public bool IsOvertaken(Operation request) => victim.IsOvertaken(request, Stored);
@@ -117,7 +121,10 @@ internal sealed class World
         var subject = State.Subjects[Alice];
         switch (act)
         {
-            case Act.Logout: Sessions.EndAsync([SessionEnd.Of(Row, EndReason.Logout, Alice.Value, now)], CancellationToken.None).Result(); break;
+            case Act.Logout:
+                Sessions.EndAsync([SessionEnd.Of(Row, EndReason.Logout, Alice.Value, now)], CancellationToken.None).Result();
+                History.Logouts.Add(Tick());
+                break;
             case Act.RaiseEpoch: Change(SubjectChange.EndAll(subject, EndReason.AllEnded, Alice.Value, now)); break;
             case Act.RaiseEra: subjects.TryRaiseEraAsync(EraChange.Raise(State.Era, by: null, now), CancellationToken.None).Result(); break;
             case Act.Disable:
@@ -137,6 +144,7 @@ internal sealed class World
     {
         if (operation is null) return;
         InFlight.Add(operation);
+        History.Operations.Add(operation);
         if (finish) FinishNow(operation);
     }
 
