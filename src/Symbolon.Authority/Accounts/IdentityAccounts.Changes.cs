@@ -15,6 +15,7 @@ internal sealed partial class IdentityAccounts<TUser>
         await users.SetUserNameAsync(user, account.UserName);
         if (account.Email is not null && users.SupportsUserEmail) await Emails(scope).SetEmailAsync(user, account.Email, ct);
         mapping.SetDisplayName(user, account.DisplayName);
+        mapping.SetCreatedAt(user, time.GetUtcNow());
         if (await WeaknessAsync(users, user, account.Password) is { } weak) return weak;
 
         var hash = await hashing.RunAsync(() => users.PasswordHasher.HashPassword(user, account.Password), ct);

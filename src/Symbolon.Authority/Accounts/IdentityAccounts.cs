@@ -6,7 +6,7 @@ namespace Symbolon.Authority.Accounts;
 
 /// <summary>The accounts of an application that uses ASP.NET Core Identity, under the application's own rules.</summary>
 /// <remarks>A scope of its own for each call: a store that tracks entities must not answer with what it read before. DESIGN §8.</remarks>
-internal sealed partial class IdentityAccounts<TUser>(IServiceScopeFactory scopes, PasswordHashing hashing, UserMapping<TUser> mapping, ILookupNormalizer normalizer)
+internal sealed partial class IdentityAccounts<TUser>(IServiceScopeFactory scopes, PasswordHashing hashing, UserMapping<TUser> mapping, ILookupNormalizer normalizer, TimeProvider time)
     : AccountDirectory where TUser : class, new()
 {
     private readonly Lazy<string> nobodysHash = new(() =>

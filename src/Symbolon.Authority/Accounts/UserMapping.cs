@@ -15,6 +15,9 @@ public sealed class UserMapping<TUser> where TUser : class
     /// <summary>When the account was made. Default: unknown.</summary>
     public Func<TUser, DateTimeOffset?> GetCreatedAt { get; set; } = _ => null;
 
+    /// <summary>Notes when an account is made. Default: nothing.</summary>
+    public Action<TUser, DateTimeOffset> SetCreatedAt { get; set; } = (_, _) => { };
+
     /// <summary>The application's own small claims for access tokens; names of RFC 9068 and ours are refused. Default: none.</summary>
     public Func<TUser, IReadOnlyDictionary<string, JsonElement>> GetClaims { get; set; } = _ => NoClaims;
 

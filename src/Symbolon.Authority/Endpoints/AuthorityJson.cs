@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -8,7 +9,8 @@ namespace Symbolon.Authority.Endpoints;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     AllowDuplicateProperties = false,
-    MaxDepth = 8)]
+    MaxDepth = 8,
+    Converters = [typeof(InstantConverter)])]
 [JsonSerializable(typeof(RegisterRequest))]
 [JsonSerializable(typeof(LoginRequest))]
 [JsonSerializable(typeof(RefreshTokenRequest))]
@@ -31,3 +33,14 @@ namespace Symbolon.Authority.Endpoints;
 [JsonSerializable(typeof(OAuthErrorResponse))]
 [JsonSerializable(typeof(MetadataResponse))]
 internal sealed partial class AuthorityJson : JsonSerializerContext;
+
+/// <summary>Instants in JSON: RFC 3339, UTC, to the millisecond.</summary>
+internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
+{
+    private const string Form = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.UtcDateTime.ToString(Form, CultureInfo.InvariantCulture));
+}

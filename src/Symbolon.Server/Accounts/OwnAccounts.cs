@@ -34,6 +34,7 @@ internal static class OwnAccounts
             map.GetDisplayName = user => user.DisplayName;
             map.SetDisplayName = (user, name) => user.DisplayName = name;
             map.GetCreatedAt = user => user.CreatedAt;
+            map.SetCreatedAt = (user, at) => user.CreatedAt = at;
         });
     }
 }

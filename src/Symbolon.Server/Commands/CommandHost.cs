@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Console;
 using Symbolon.Server.Hosting;
 
 namespace Symbolon.Server.Commands;
@@ -11,7 +12,7 @@ internal static class CommandHost
     public static WebApplication Build(string[] args)
     {
         var builder = Composition.Configure([.. args.Where(arg => !Words.Contains(arg))]);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter<ConsoleLoggerProvider>(category: null, LogLevel.Warning); // what a command has to say, it prints
         return builder.Build();
     }
 
