@@ -31,8 +31,8 @@ internal sealed class SqliteEventLog(SqliteDatabase database) : IEventLog
         """);
 
     private static readonly Sql OfSession = new($"""
-        SELECT {Columns} FROM events WHERE session = ?3 AND kind NOT IN (2, 3) AND id < ?1
-        UNION ALL SELECT {Columns} FROM events WHERE kind IN (2, 3) AND +session = ?3 AND id < ?1
+        SELECT {Columns} FROM events WHERE session = ?3 AND kind NOT IN (2, 3) AND id < ?1 AND (?4 IS NULL OR +subject = ?4)
+        UNION ALL SELECT {Columns} FROM events WHERE kind IN (2, 3) AND +session = ?3 AND id < ?1 AND (?4 IS NULL OR +subject = ?4)
         AND id > coalesce((SELECT min(id) FROM events WHERE session = ?3 AND kind = 1 AND kind NOT IN (2, 3)), 0)
         AND id < coalesce((SELECT max(id) FROM events WHERE session = ?3 AND kind = 5 AND kind NOT IN (2, 3)), 9223372036854775807)
         ORDER BY id DESC LIMIT ?2
@@ -54,7 +54,7 @@ internal sealed class SqliteEventLog(SqliteDatabase database) : IEventLog
         var statement = db.Use(query.Session is not null ? OfSession : query.Subject is not null ? OfSubject : OfAll)
             .Add(query.Before ?? long.MaxValue).Add(query.Take);
         if (query.Session is { } session) statement.Add(session);
-        else if (query.Subject is { } subject) statement.Add(subject);
+        if (query.Session is not null || query.Subject is not null) statement.Add(query.Subject?.Value);
         return statement.ToList(static row => new LoggedEvent(row.Int64(), LogRows.ReadEvent(row)));
     }));
 

@@ -1,0 +1,141 @@
+using Symbolon.Authority.Ports;
+using Symbolon.Revocation;
+using Symbolon.Sessions;
+using static Symbolon.StoreContract.Records;
+
+namespace Symbolon.StoreContract;
+
+/// <summary>The revocation log and the event log.</summary>
+public abstract class LogContract : IDisposable
+{
+    private readonly Stores stores;
+
+    private protected LogContract(Stores stores) => this.stores = stores;
+
+    public void Dispose()
+    {
+        stores.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Since_AnswersInOrder_AboveTheNumber()
+    {
+        await EndManyAsync(5);
+        var all = await stores.Revocations.SinceAsync(0, 10, default);
+        Assert.Equal([1L, 2, 3, 4, 5], all.Select(logged => logged.Seq));
+        Assert.Equal(all.Skip(2).Take(2), await stores.Revocations.SinceAsync(2, 2, default));
+        Assert.Empty(await stores.Revocations.SinceAsync(5, 10, default));
+    }
+
+    [Fact]
+    public async Task Since_ShowsNoGapThatFillsLater_WhenManyRevokeAtOnce()
+    {
+        for (var number = 1; number <= 40; number++) await stores.StartedAsync(number);
+        var ending = Task.WhenAll(Enumerable.Range(1, 40).Select(number =>
+            Task.Run(async () => await stores.Sessions.EndAsync([SessionEnd.Of(Session(number), EndReason.Logout, null, T0)], default))));
+        var (seen, last) = (new List<long>(), 0L);
+        while (seen.Count < 40)
+        {
+            foreach (var logged in await stores.Revocations.SinceAsync(last, 7, default)) seen.Add(last = logged.Seq);
+            await Task.Yield();
+        }
+
+        await ending;
+        Assert.Equal((await stores.Revocations.SinceAsync(0, 99, default)).Select(logged => logged.Seq), seen);
+    }
+
+    [Fact]
+    public async Task Compact_DropsOnlyPassedEntries_AndNeverReusesANumber()
+    {
+        await EndManyAsync(3);
+        stores.Time.Advance(RevocationEntry.Life - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(0, await stores.Revocations.CompactAsync(10, default));
+        stores.Time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(2, await stores.Revocations.CompactAsync(2, default));
+        Assert.Equal(3, Assert.Single(await stores.Revocations.SinceAsync(0, 10, default)).Seq);
+        Assert.Equal(1, await stores.Revocations.CompactAsync(2, default));
+        await stores.Subjects.TryRaiseEraAsync(EraChange.Raise(0, null, T0), default);
+        Assert.Equal(4, Assert.Single(await stores.Revocations.SinceAsync(0, 10, default)).Seq);
+    }
+
+    [Fact]
+    public async Task Append_KeepsEveryMember()
+    {
+        var full = new SessionEvent(EventKind.KeyMisused, T0, Id(1), Alice, long.MaxValue, "code", "root");
+        var bare = new SessionEvent(EventKind.LoginFailed, T0);
+        await stores.Events.AppendAsync(full, default);
+        await stores.Events.AppendAsync(bare, default);
+        Assert.Equal([new LoggedEvent(2, bare), new LoggedEvent(1, full)], await stores.Events.ListAsync(new(null, null, null, 10), default));
+    }
+
+    [Fact]
+    public async Task List_PagesASession_RefreshesIncluded()
+    {
+        var row = await stores.StartedAsync(1);
+        for (var branch = 1; branch <= 3; branch++)
+        {
+            row = await stores.RotatedAsync(row, branch);
+            await stores.StartedAsync(10 + branch, Bob);
+            await stores.Sessions.TryRetryAsync(row, null, Retried(row), default);
+        }
+
+        await stores.Sessions.EndAsync([SessionEnd.Of(row, EndReason.Logout, null, T0)], default);
+        await stores.Events.AppendAsync(new SessionEvent(EventKind.KeyMisused, T0, Id(1)), default);
+        EventKind[] expected =
+        [
+            EventKind.KeyMisused, EventKind.SessionEnded, EventKind.SessionRetried, EventKind.SessionRefreshed, EventKind.SessionRetried,
+            EventKind.SessionRefreshed, EventKind.SessionRetried, EventKind.SessionRefreshed, EventKind.SessionStarted,
+        ];
+        Assert.Equal(expected, await stores.KindsAsync(Id(1)));
+        Assert.Equal(expected[1..], await stores.KindsAsync(subject: Alice));
+        Assert.Equal(expected[1..], await stores.KindsAsync(Id(1), Alice));
+        Assert.Empty(await stores.KindsAsync(Id(1), Bob));
+        Assert.Equal(expected, await PagedAsync(new EventQuery(Id(1), null, null, Take: 2)));
+        Assert.Equal(expected[1..], await PagedAsync(new EventQuery(null, Alice, null, Take: 2)));
+    }
+
+    [Fact]
+    public async Task List_FindsRefreshes_WhenTheStartWasPurged()
+    {
+        var row = await stores.StartedAsync(1);
+        Assert.Equal(1, await stores.Events.PurgeAsync(T0.AddMilliseconds(1), 10, default));
+        await stores.RotatedAsync(row);
+        Assert.Equal([EventKind.SessionRefreshed], await stores.KindsAsync(Id(1)));
+        Assert.Equal([EventKind.SessionRefreshed], await stores.KindsAsync(subject: Alice));
+    }
+
+    [Fact]
+    public async Task Purge_DropsTheOldestFirst_AndNeverReusesANumber()
+    {
+        for (var minute = 0; minute < 4; minute++) await stores.Events.AppendAsync(new SessionEvent(EventKind.LoginFailed, T0.AddMinutes(minute)), default);
+        Assert.Equal(0, await stores.Events.PurgeAsync(T0, 10, default));
+        Assert.Equal(2, await stores.Events.PurgeAsync(T0.AddMinutes(3), 2, default));
+        Assert.Equal([4L, 3], (await stores.Events.ListAsync(new(null, null, null, 10), default)).Select(logged => logged.Id));
+        Assert.Equal(2, await stores.Events.PurgeAsync(T0.AddDays(1), 10, default));
+        await stores.Events.AppendAsync(new SessionEvent(EventKind.LoginFailed, T0), default);
+        Assert.Equal(5, Assert.Single(await stores.Events.ListAsync(new(null, null, null, 10), default)).Id);
+    }
+
+    private async Task<List<EventKind>> PagedAsync(EventQuery query)
+    {
+        var kinds = new List<EventKind>();
+        while (await stores.Events.ListAsync(query, default) is { Count: > 0 } page)
+        {
+            kinds.AddRange(page.Select(logged => logged.Event.Kind));
+            query = query with { Before = page[^1].Id };
+        }
+
+        return kinds;
+    }
+
+    private async Task EndManyAsync(int count)
+    {
+        for (var number = 1; number <= count; number++)
+            await stores.Sessions.EndAsync([SessionEnd.Of(await stores.StartedAsync(number), EndReason.Logout, null, T0)], default);
+    }
+}
+
+public sealed class InMemoryLogTests() : LogContract(new InMemoryStores());
+
+public sealed class SqliteLogTests() : LogContract(new SqliteStores());
