@@ -9,6 +9,10 @@ internal static class SqliteSchema
     private const int ApplicationId = 0x53594D42;
     private const int Attempts = 500;
 
+    // A refresh rewrites one page, in the log and later in the file: with many sessions, half the usual size costs a fifth less, and with few
+    // nothing. It holds four sessions. Only a new file takes it over.
+    private const string PageSize = "PRAGMA page_size=2048";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), Pause = TimeSpan.FromMilliseconds(20);
     private static readonly Lazy<IReadOnlyList<string>> Scripts = new(ReadScripts);
 
@@ -26,6 +30,7 @@ internal static class SqliteSchema
             Recognize(db, file);
             // Password hashes and sealed keys are nobody else's business; the log beside it takes over the mode.
             if (made && !OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            db.Execute(PageSize);
             UseWriteAheadLog(db);
             Migrate(db, file);
             return Newest;

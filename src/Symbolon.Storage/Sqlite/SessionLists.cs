@@ -8,7 +8,8 @@ internal static class SessionLists
 {
     private const string Page = "(?3 IS NULL OR s.client_id = ?3) AND (?4 IS NULL OR s.sid < ?4) ORDER BY s.sid DESC LIMIT ?5";
 
-    // ?1 now, ?2 subject, ?3 client, ?4 before, ?5 take. One text for each plan: a condition that is switched off by NULL uses no index.
+    // ?1 now, ?2 subject, ?3 client, ?4 before, ?5 take; each text mentions all of them, so that they are added alike.
+    // One text for each plan: a condition that NULL may switch off uses no index.
     private static readonly Sql
         LiveOfSubject = Select($"s.subject = ?2 AND {SessionRows.IsLive} AND {Page}"),
         AllOfSubject = Select($"s.subject = ?2 AND ?1 NOTNULL AND {Page}"),

@@ -1,10 +1,10 @@
 namespace Symbolon.Storage;
 
 /// <summary>One change that waits for the writer. Its task ends only when its transaction is durable, or is known to have changed nothing.</summary>
-internal abstract class SqliteWork(CancellationToken ct)
+internal abstract class SqliteWork
 {
-    /// <summary>Whether its caller has gone before it began: then it is not begun.</summary>
-    public bool IsCancelled => ct.IsCancellationRequested;
+    /// <summary>Ends it when its caller has gone before it began; false when it is to be done.</summary>
+    public abstract bool TryCancel();
 
     /// <summary>Changes, inside the open transaction. May be called again after a roll-back.</summary>
     public abstract void Run(SqliteConnection db);
@@ -14,15 +14,10 @@ internal abstract class SqliteWork(CancellationToken ct)
 
     /// <summary>It changed nothing.</summary>
     public abstract void Fail(Exception exception);
-
-    /// <summary>It was never begun.</summary>
-    public abstract void Cancel();
-
-    protected CancellationToken Token => ct;
 }
 
 /// <summary>A change with an answer.</summary>
-internal sealed class SqliteWork<T>(Func<SqliteConnection, T> change, CancellationToken ct) : SqliteWork(ct)
+internal sealed class SqliteWork<T>(Func<SqliteConnection, T> change, CancellationToken ct) : SqliteWork
 {
     // Continuations must not run on the writer's thread: it has others to serve.
     private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,11 +25,11 @@ internal sealed class SqliteWork<T>(Func<SqliteConnection, T> change, Cancellati
 
     public Task<T> Task => completion.Task;
 
+    public override bool TryCancel() => ct.IsCancellationRequested && completion.TrySetCanceled(ct);
+
     public override void Run(SqliteConnection db) => answer = change(db);
 
     public override void Succeed() => completion.TrySetResult(answer!);
 
     public override void Fail(Exception exception) => completion.TrySetException(exception);
-
-    public override void Cancel() => completion.TrySetCanceled(Token);
 }

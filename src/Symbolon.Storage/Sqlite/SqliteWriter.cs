@@ -19,7 +19,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly Thread thread;
     private SqliteConnection? connection;
     private bool closing;
-    private bool failing;
+    private SqliteFailure? outage;
 
     public SqliteWriter(SqliteOptions options, Func<SqliteConnection> open, ILogger log)
     {
@@ -82,16 +82,16 @@ internal sealed class SqliteWriter : IDisposable
 
     private void Process(List<SqliteWork> batch)
     {
-        foreach (var work in batch)
-            if (work.IsCancelled) work.Cancel();
-        batch.RemoveAll(work => work.IsCancelled);
+        batch.RemoveAll(work => work.TryCancel());
         if (batch.Count == 0 || TryCommit(batch)) return;
 
         // One of them threw: each runs again in a transaction of its own, so that it fails alone.
-        foreach (var work in batch)
+        for (var at = 0; at < batch.Count; at++)
         {
-            if (TryCommit([work])) continue;
-            throw new InvalidOperationException("A batch of one always ends.");
+            TryCommit([batch[at]]);
+            if (outage is not { IsBusy: true }) continue;
+            Fail(batch[(at + 1)..], outage); // waited for the lock once: not again for each
+            return;
         }
     }
 
@@ -117,8 +117,8 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         foreach (var work in batch) work.Succeed();
-        if (failing) log.DatabaseWorksAgain();
-        failing = false;
+        if (outage is not null) log.DatabaseWorksAgain();
+        outage = null;
         return true;
     }
 
@@ -130,8 +130,8 @@ internal sealed class SqliteWriter : IDisposable
             return;
         }
 
-        if (!failing) log.DatabaseFails(failure.Message);
-        failing = true;
+        if (outage is null) log.DatabaseFails(failure.Message);
+        outage = failure;
         var unavailable = failure.AsUnavailable();
         foreach (var work in batch) work.Fail(unavailable);
         lock (queue)
