@@ -9,6 +9,7 @@ namespace Symbolon.Server.Hosting;
 internal static class Page
 {
     private const string Folder = "wwwroot/";
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
     private static readonly FileExtensionContentTypeProvider Types = new();
 
     public static void MapPage(this WebApplication app)
@@ -22,8 +23,8 @@ internal static class Page
             var path = name[Folder.Length..].Replace('\\', '/');
             var type = Types.TryGetContentType(path, out var known) ? known : "application/octet-stream";
             var file = Serve(bytes, type.StartsWith("text/", StringComparison.Ordinal) ? $"{type}; charset=utf-8" : type);
-            app.MapGet($"/{path}", file).ExcludeFromDescription();
-            if (path == "index.html") app.MapGet("/", file).ExcludeFromDescription();
+            app.MapMethods($"/{path}", Methods, file).ExcludeFromDescription();
+            if (path == "index.html") app.MapMethods("/", Methods, file).ExcludeFromDescription();
         }
     }
 
