@@ -23,16 +23,16 @@ public sealed class SqliteWriterTests : IDisposable
     [Fact]
     public async Task Write_EndsAfterTheCommit_WhenOthersShareItsTransaction()
     {
+        using var lateGate = new ManualResetEventSlim();
         var blocker = await BlockAsync();
         var early = Add("early");
-        var (begun, late) = Blocked(value: "late");
+        var (begun, late) = Blocked(lateGate, value: "late");
         gate.Set();
         await blocker.WaitAsync(Soon);
-        gate.Reset();
         await begun.WaitAsync(Soon); // early has run by now, in the same transaction
         Assert.False(early.IsCompleted);
         Assert.Empty(Values());
-        gate.Set();
+        lateGate.Set();
         await Task.WhenAll(early, late).WaitAsync(Soon);
         Assert.Equal(["early", "late"], Values());
     }
@@ -151,18 +151,18 @@ public sealed class SqliteWriterTests : IDisposable
 
     private async Task<Task> BlockAsync()
     {
-        var (begun, ended) = Blocked(value: null);
+        var (begun, ended) = Blocked(gate, value: null);
         await begun.WaitAsync(Soon);
         return ended;
     }
 
-    private (Task Begun, Task Ended) Blocked(string? value)
+    private (Task Begun, Task Ended) Blocked(ManualResetEventSlim until, string? value)
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return (begun.Task, Write(db =>
         {
             begun.TrySetResult();
-            gate.Wait(Soon);
+            until.Wait(Soon);
             return value is null ? 0 : Insert(db, value);
         }));
     }

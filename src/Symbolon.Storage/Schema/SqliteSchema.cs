@@ -27,12 +27,12 @@ internal static class SqliteSchema
         {
             var made = !File.Exists(file);
             using var db = new SqliteConnection(file, create: true, Patience);
-            Recognize(db, file);
+            InTransaction(db, "BEGIN", () => Recognize(db, file)); // before anything is changed
             // Password hashes and sealed keys are nobody else's business; the log beside it takes over the mode.
             if (made && !OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             db.Execute(PageSize);
             UseWriteAheadLog(db);
-            Migrate(db, file);
+            InTransaction(db, "BEGIN IMMEDIATE", () => Migrate(db, file));
             return Newest;
         }
         catch (SqliteFailure failure)
@@ -43,22 +43,13 @@ internal static class SqliteSchema
 
     private static void Migrate(SqliteConnection db, string file)
     {
-        db.Execute("BEGIN IMMEDIATE");
-        try
-        {
-            var version = Recognize(db, file); // again, under the lock
-            for (var next = version; next < Newest; next++)
-                db.Execute(Scripts.Value[next]);
-            if (version < Newest) db.Execute($"PRAGMA application_id={ApplicationId}; PRAGMA user_version={Newest}");
-            db.Execute("COMMIT");
-        }
-        catch
-        {
-            db.RollBack();
-            throw;
-        }
+        var version = Recognize(db, file); // again: another server may have been quicker
+        if (version == Newest) return;
+        for (var next = version; next < Newest; next++) db.Execute(Scripts.Value[next]);
+        db.Execute($"PRAGMA application_id={ApplicationId}; PRAGMA user_version={Newest}");
     }
 
+    // Its questions make sense only together: asked in one transaction.
     private static int Recognize(SqliteConnection db, string file)
     {
         var (version, owner) = (db.Query("PRAGMA user_version"), db.Query("PRAGMA application_id"));
@@ -68,6 +59,21 @@ internal static class SqliteSchema
             throw new StorageStartException(
                 $"'{file}' was written by a newer version (schema {version}, this program knows {Newest}). Start the newer version, or restore a backup from before the upgrade.");
         return (int)version;
+    }
+
+    private static void InTransaction(SqliteConnection db, string begin, Action action)
+    {
+        db.Execute(begin);
+        try
+        {
+            action();
+            db.Execute("COMMIT");
+        }
+        catch
+        {
+            db.RollBack();
+            throw;
+        }
     }
 
     // The change of mode needs the file alone and does not wait by itself.
