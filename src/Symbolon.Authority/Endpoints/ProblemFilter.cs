@@ -12,7 +12,7 @@ internal sealed class ProblemFilter : IEndpointFilter
     {
         context.HttpContext.Response.Headers.CacheControl = "no-store";
         foreach (var argument in context.Arguments)
-            if (argument is IRequestBody { Problem: { } problem }) return problem;
+            if (argument is RequestBody { Problem: { } problem }) return problem;
         try
         {
             return await next(context);

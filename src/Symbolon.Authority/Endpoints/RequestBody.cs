@@ -11,17 +11,15 @@ namespace Symbolon.Authority.Endpoints;
 
 /// <summary>A JSON body: bounded before it is parsed, strict about types and duplicates, checked. What is wrong with it is a problem document, rendered by <see cref="ProblemFilter"/>.</summary>
 /// <typeparam name="T">The members.</typeparam>
-internal sealed class RequestBody<T> : IRequestBody, IBindableFromHttpContext<RequestBody<T>>, IEndpointParameterMetadataProvider where T : class, IRequest, new()
+internal sealed class RequestBody<T> : RequestBody, IBindableFromHttpContext<RequestBody<T>>, IEndpointParameterMetadataProvider where T : Request, new()
 {
     private const long MaxSize = 1024 * 1024;
     private const string Json = "application/json";
 
-    private RequestBody(T value, SymbolonProblem? problem) => (Value, Problem) = (value, problem);
+    private RequestBody(T value, SymbolonProblem? problem) : base(problem) => Value = value;
 
     /// <summary>The members; all absent when there was no body.</summary>
     public T Value { get; }
-
-    public SymbolonProblem? Problem { get; }
 
     public static async ValueTask<RequestBody<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
@@ -51,7 +49,7 @@ internal sealed class RequestBody<T> : IRequestBody, IBindableFromHttpContext<Re
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata([Json], typeof(T), isOptional: T.IsOptional));
+        builder.Metadata.Add(new AcceptsMetadata([Json], typeof(T), isOptional: new T().IsOptional));
 
     private static RequestBody<T> Checked(T value) => new(value, value.Check() is { } wrong ? Problems.Malformed(wrong) : null);
 
@@ -63,18 +61,9 @@ internal sealed class RequestBody<T> : IRequestBody, IBindableFromHttpContext<Re
         : "The body is not valid JSON: an object with each member once.";
 }
 
-/// <summary>The members of a request body.</summary>
-internal interface IRequest
-{
-    /// <summary>Whether the endpoint also works without a body.</summary>
-    static virtual bool IsOptional => false;
-
-    /// <summary>What is wrong with them, for people; null when nothing is.</summary>
-    string? Check();
-}
-
 /// <summary>A body that may have a problem.</summary>
-internal interface IRequestBody
+internal abstract class RequestBody(SymbolonProblem? problem)
 {
-    SymbolonProblem? Problem { get; }
+    /// <summary>What is wrong with it, or null.</summary>
+    public SymbolonProblem? Problem { get; } = problem;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Symbolon.Sessions;
 
 namespace Symbolon.Authority.Endpoints;
@@ -39,8 +40,19 @@ internal sealed record DeviceRequest
     public string? Check() => Members.Text("device.id", Id, 128) ?? Members.Text("device.name", Name, Members.LongestName) ?? Members.Text("device.type", Type, 32);
 }
 
+/// <summary>The members of a request body.</summary>
+internal abstract record Request
+{
+    /// <summary>Whether the endpoint also works without a body.</summary>
+    [JsonIgnore]
+    public virtual bool IsOptional => false;
+
+    /// <summary>What is wrong with them, for people; null when nothing is.</summary>
+    public abstract string? Check();
+}
+
 /// <summary>What registration and log-in have in common.</summary>
-internal abstract record StartRequest
+internal abstract record StartRequest : Request
 {
     public string? ClientId { get; init; }
 
@@ -59,7 +71,7 @@ internal abstract record StartRequest
 }
 
 /// <summary>Body of POST /auth/register.</summary>
-internal sealed record RegisterRequest : StartRequest, IRequest
+internal sealed record RegisterRequest : StartRequest
 {
     public string? Username { get; init; }
 
@@ -69,7 +81,7 @@ internal sealed record RegisterRequest : StartRequest, IRequest
 
     public string? DisplayName { get; init; }
 
-    public string? Check() =>
+    public override string? Check() =>
         Members.Required("username", Username, Members.LongestName) ?? Members.Password("password", Password) ?? Members.Email(Email)
         ?? Members.Text("display_name", DisplayName, Members.LongestName) ?? CheckStart();
 
@@ -77,72 +89,73 @@ internal sealed record RegisterRequest : StartRequest, IRequest
 }
 
 /// <summary>Body of POST /auth/login.</summary>
-internal sealed record LoginRequest : StartRequest, IRequest
+internal sealed record LoginRequest : StartRequest
 {
     public string? Username { get; init; }
 
     public string? Password { get; init; }
 
-    public string? Check() => Members.Required("username", Username, 256) ?? Members.Password("password", Password) ?? CheckStart();
+    public override string? Check() => Members.Required("username", Username, 256) ?? Members.Password("password", Password) ?? CheckStart();
 
     public override string ToString() => nameof(LoginRequest);
 }
 
 /// <summary>Body of POST /auth/refresh and POST /auth/logout.</summary>
-internal sealed record RefreshTokenRequest : IRequest
+internal sealed record RefreshTokenRequest : Request
 {
-    static bool IRequest.IsOptional => true;
+    [JsonIgnore]
+    public override bool IsOptional => true;
 
     public string? RefreshToken { get; init; }
 
     // Not a text of ours: what it looks like is judged where tokens are read.
-    public string? Check() => null;
+    public override string? Check() => null;
 
     public override string ToString() => nameof(RefreshTokenRequest);
 }
 
 /// <summary>Body of PATCH /auth/me.</summary>
-internal sealed record ProfileRequest : IRequest
+internal sealed record ProfileRequest : Request
 {
     public string? DisplayName { get; init; }
 
     public string? Email { get; init; }
 
-    public string? Check() => Members.Text("display_name", DisplayName, Members.LongestName) ?? Members.Email(Email);
+    public override string? Check() => Members.Text("display_name", DisplayName, Members.LongestName) ?? Members.Email(Email);
 }
 
 /// <summary>Body of PATCH /auth/sessions/{sid}.</summary>
-internal sealed record RenameRequest : IRequest
+internal sealed record RenameRequest : Request
 {
     public string? Name { get; init; }
 
-    public string? Check() => Members.Required("name", Name, Members.LongestName);
+    public override string? Check() => Members.Required("name", Name, Members.LongestName);
 }
 
 /// <summary>Body of POST /auth/password.</summary>
-internal sealed record PasswordRequest : IRequest
+internal sealed record PasswordRequest : Request
 {
     public string? CurrentPassword { get; init; }
 
     public string? NewPassword { get; init; }
 
-    public string? Check() => Members.Password("current_password", CurrentPassword) ?? Members.Password("new_password", NewPassword);
+    public override string? Check() => Members.Password("current_password", CurrentPassword) ?? Members.Password("new_password", NewPassword);
 
     public override string ToString() => nameof(PasswordRequest);
 }
 
 /// <summary>Body of DELETE /auth/account.</summary>
-internal sealed record DeleteAccountRequest : IRequest
+internal sealed record DeleteAccountRequest : Request
 {
     public string? Password { get; init; }
 
-    public string? Check() => Members.Password("password", Password);
+    public override string? Check() => Members.Password("password", Password);
 
     public override string ToString() => nameof(DeleteAccountRequest);
 }
 
 /// <summary>Body of PATCH /admin/users/{sub}.</summary>
-internal sealed record ManageAccountRequest : IRequest
+internal sealed record ManageAccountRequest : Request
 {
     // Roles travel in every access token, which has a size budget.
     private const int MostRoles = 20, LongestRole = 64, LongestRoles = 400;
@@ -155,7 +168,7 @@ internal sealed record ManageAccountRequest : IRequest
 
     public string? Email { get; init; }
 
-    public string? Check() =>
+    public override string? Check() =>
         Members.Text("display_name", DisplayName, Members.LongestName) ?? Members.Email(Email)
         ?? (Roles is null || (Roles.Count <= MostRoles && Roles.Sum(role => role?.Length ?? 0) <= LongestRoles && Roles.All(IsRole)) ? null
             : $"The member roles must be at most {MostRoles} names of 1 to {LongestRole} characters (letters, digits and . _ : -), {LongestRoles} in all.");
@@ -165,11 +178,12 @@ internal sealed record ManageAccountRequest : IRequest
 }
 
 /// <summary>Body of POST /admin/users/{sub}/end-sessions.</summary>
-internal sealed record EndSessionsRequest : IRequest
+internal sealed record EndSessionsRequest : Request
 {
-    static bool IRequest.IsOptional => true;
+    [JsonIgnore]
+    public override bool IsOptional => true;
 
     public bool Soft { get; init; }
 
-    public string? Check() => null;
+    public override string? Check() => null;
 }

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Installs what is missing and runs every test. --long: the storms run longer and with more seeds.
+# Each runner prints its own closing line; the last line is "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$0")"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+[ "${1:-}" = "--long" ] && export SYMBOLON_LONG=1
+
+stop() { echo "$1" >&2; echo "0 passed, 1 failed"; exit 1; }
+
+# Debian's packages, where something is missing.
+missing=()
+[ -x /usr/bin/chromium ] || missing+=(chromium)
+{ ldconfig -p 2>/dev/null || /sbin/ldconfig -p; } | grep -q libsqlite3.so.0 || missing+=(libsqlite3-0)
+command -v node >/dev/null || missing+=(nodejs)
+command -v npm >/dev/null || missing+=(npm)
+if [ ${#missing[@]} -gt 0 ]; then
+  root=$([ "$(id -u)" = 0 ] || echo sudo)
+  echo "Installing ${missing[*]}"
+  $root apt-get update -qq || stop "apt-get update failed"
+  DEBIAN_FRONTEND=noninteractive $root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null || stop "cannot install ${missing[*]}"
+fi
+command -v dotnet >/dev/null || stop "the .NET 10 SDK is missing"
+for folder in tests/interop; do
+  (cd "$folder" && npm ci --silent --no-audit --no-fund) || stop "npm ci failed in $folder"
+done
+
+dotnet build Symbolon.slnx -c Release -v q --nologo || stop "the build failed"
+
+passed=0 failed=0
+summary=$(mktemp)
+trap 'rm -f "$summary"' EXIT
+for project in tests/*.Tests; do
+  name=$(basename "$project")
+  echo "== $name"
+  dotnet "$project/bin/Release/net10.0/$name.dll" -noLogo -noColor 2>&1 | tee "$summary"
+  line=$(grep -E "^ +$name +Total: " "$summary" | tail -n 1)
+  if [ -z "$line" ]; then
+    echo "$name ended without a summary"
+    failed=$((failed + 1))
+    continue
+  fi
+  number() { sed -E "s/.*$1: ([0-9]+).*/\1/" <<<"$line"; }
+  bad=$(($(number Errors) + $(number Failed) + $(number Skipped) + $(number 'Not Run')))
+  failed=$((failed + bad))
+  passed=$((passed + $(number Total) - $(number Failed) - $(number Skipped) - $(number 'Not Run')))
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
