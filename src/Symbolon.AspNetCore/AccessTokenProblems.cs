@@ -16,6 +16,11 @@ public static class AccessTokenProblems
         StatusCodes.Status401Unauthorized, failure.Code(), failure.Title(), failure.Detail(), reason,
         Challenge: $"Bearer error=\"invalid_token\", error_description=\"{failure.Code()}\"");
 
+    /// <summary>503: whether the token counts cannot be said now.</summary>
+    public static SymbolonProblem Unavailable { get; } = new(
+        StatusCodes.Status503ServiceUnavailable, "unavailable", "The service cannot do this now.",
+        "Nothing was changed. Try again after a moment.", RetryAfter: TimeSpan.FromSeconds(2));
+
     /// <summary>403: a role is missing.</summary>
     public static SymbolonProblem RoleMissing { get; } = new(
         StatusCodes.Status403Forbidden, "role_missing", "A role is missing.",

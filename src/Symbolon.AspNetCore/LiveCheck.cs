@@ -13,4 +13,5 @@ public abstract class LiveCheck
 /// <summary>What the authority says.</summary>
 /// <param name="Failure">Null when the session is alive and its claims are current.</param>
 /// <param name="Reason">Why the session ended, where it did.</param>
-public readonly record struct LiveAnswer(AccessTokenFailure? Failure, string? Reason = null);
+/// <param name="IsUnavailable">The authority cannot say now: the request is refused with 503, for nothing is known.</param>
+public readonly record struct LiveAnswer(AccessTokenFailure? Failure, string? Reason = null, bool IsUnavailable = false);

@@ -28,10 +28,12 @@ internal sealed class SymbolonHandler(
         if (header.Count > 1) return Refuse(AccessTokenFailure.Malformed);
         if (header.ToString() is not { } value || !value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return AuthenticateResult.NoResult();
 
-        var known = await keys.GetAsync(Context.RequestAborted);
+        if (await keys.GetAsync(Context.RequestAborted) is not { } known) return Refuse(AccessTokenProblems.Unavailable);
         var verified = AccessTokenVerification.Verify(value[Bearer.Length..], known, Options.Policy, TimeProvider.GetUtcNow(), provenThumbprint: null);
         if (verified.Claims is not { } claims) return Refuse(verified.Failure!.Value);
-        if (Mode == SymbolonMode.Live && await AskAsync(claims) is { Failure: { } failure } answer) return Refuse(failure, answer.Reason);
+        var answer = Mode == SymbolonMode.Live ? await AskAsync(claims) : default;
+        if (answer.IsUnavailable) return Refuse(AccessTokenProblems.Unavailable);
+        if (answer.Failure is { } failure) return Refuse(failure, answer.Reason);
 
         var principal = SymbolonPrincipal.Of(claims, Scheme.Name);
         await Events.TokenVerified(new TokenVerifiedContext(Context, Scheme, Options, claims, principal));
@@ -50,10 +52,12 @@ internal sealed class SymbolonHandler(
 
     private ValueTask<LiveAnswer> AskAsync(AccessTokenClaims claims) => Context.RequestServices.GetRequiredService<LiveCheck>().CheckAsync(claims, Context);
 
-    private AuthenticateResult Refuse(AccessTokenFailure failure, string? reason = null)
+    private AuthenticateResult Refuse(AccessTokenFailure failure, string? reason = null) => Refuse(AccessTokenProblems.Refused(failure, reason));
+
+    private AuthenticateResult Refuse(SymbolonProblem problem)
     {
-        refusal = AccessTokenProblems.Refused(failure, reason);
-        return AuthenticateResult.Fail(failure.Code());
+        refusal = problem;
+        return AuthenticateResult.Fail(problem.Code);
     }
 
     // The framework tells a handler that something is missing, not what: so ask the route's policy again.

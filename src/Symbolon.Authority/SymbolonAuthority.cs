@@ -9,9 +9,11 @@ namespace Symbolon.Authority;
 /// <summary>The authority for an application's own code: starting a session after its own log-in, ending sessions, saying that claims changed.</summary>
 public sealed class SymbolonAuthority
 {
-    private readonly IServiceProvider services;
+    private readonly (Clients Clients, AccountDirectory Accounts, ISubjectStore Subjects) facts;
+    private readonly (StartSession Start, EndSessions End, ManageAccount Manage) operations;
 
-    internal SymbolonAuthority(IServiceProvider services) => this.services = services;
+    internal SymbolonAuthority(Clients clients, AccountDirectory accounts, ISubjectStore subjects, StartSession start, EndSessions end, ManageAccount manage) =>
+        (facts, operations) = ((clients, accounts, subjects), (start, end, manage));
 
     /// <summary>Starts a session for an account that the application has authenticated: by its own second factor, an external provider.</summary>
     /// <exception cref="ArgumentException">There is no such account or client, or the account is disabled.</exception>
@@ -20,13 +22,13 @@ public sealed class SymbolonAuthority
     public async Task<IssuedTokens> StartAsync(SessionRequest request, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var clients = Get<Clients>();
+        var (clients, accounts, subjects) = facts;
         var client = request.ClientId is null ? clients.Default : clients.Find(request.ClientId) ?? throw new ArgumentException($"There is no client '{request.ClientId}'.", nameof(request));
-        var facts = await Get<ISubjectStore>().FindAsync(request.Subject, ct);
-        if (facts.Subject is { DisabledAt: not null } or { DeletedAt: not null }) throw new ArgumentException("The account is disabled.", nameof(request));
-        var account = await Get<AccountDirectory>().FindAsync(request.Subject, ct) ?? throw new ArgumentException("There is no such account.", nameof(request));
-        return await Get<StartSession>().RunAsync(
-            new StartCommand(account, facts, client)
+        var known = await subjects.FindAsync(request.Subject, ct);
+        if (known.Subject is { DisabledAt: not null } or { DeletedAt: not null }) throw new ArgumentException("The account is disabled.", nameof(request));
+        var account = await accounts.FindAsync(request.Subject, ct) ?? throw new ArgumentException("There is no such account.", nameof(request));
+        return await operations.Start.RunAsync(
+            new StartCommand(account, known, client)
             {
                 Device = request.Device,
                 Transport = request.Transport,
@@ -40,17 +42,15 @@ public sealed class SymbolonAuthority
 
     /// <summary>Ends one session; false when it is unknown or has ended.</summary>
     public Task<bool> EndAsync(SessionId session, EndReason reason, string? by = null, CancellationToken ct = default) =>
-        Get<EndSessions>().OneAsync(session, owner: null, reason, by, ct);
+        operations.End.OneAsync(session, owner: null, reason, by, ct);
 
     /// <summary>Ends all sessions of an account.</summary>
     public Task EndAllAsync(SubjectId subject, EndReason reason, string? by = null, CancellationToken ct = default) =>
-        Get<EndSessions>().AllAsync(subject, reason, by, ct);
+        operations.End.AllAsync(subject, reason, by, ct);
 
     /// <summary>Says that roles or other claims of an account changed: its access tokens are refreshed, its sessions go on.</summary>
     public Task ClaimsChangedAsync(SubjectId subject, string? by = null, CancellationToken ct = default) =>
-        Get<ManageAccount>().ClaimsChangedAsync(subject, by, ct);
-
-    private T Get<T>() where T : notnull => (T)services.GetService(typeof(T))!;
+        operations.Manage.ClaimsChangedAsync(subject, by, ct);
 }
 
 /// <summary>A session to start.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Symbolon.AspNetCore;
@@ -7,6 +6,7 @@ using Symbolon.Authority;
 using Symbolon.Authority.Accounts;
 using Symbolon.Authority.Endpoints;
 using Symbolon.Authority.Operations;
+using Symbolon.Authority.Ports;
 using Symbolon.Jose;
 using Symbolon.Keys;
 using Symbolon.Refresh;
@@ -27,7 +27,9 @@ public static class SymbolonServiceCollectionExtensions
         AddKeys(services);
         AddOperations(services);
         AddAuthentication(services);
-        services.TryAddSingleton(provider => new SymbolonAuthority(provider));
+        services.TryAddSingleton(provider => new SymbolonAuthority(
+            provider.GetRequiredService<Clients>(), provider.GetRequiredService<AccountDirectory>(), provider.GetRequiredService<ISubjectStore>(),
+            provider.GetRequiredService<StartSession>(), provider.GetRequiredService<EndSessions>(), provider.GetRequiredService<ManageAccount>()));
         return new SymbolonBuilder(services);
     }
 
@@ -54,7 +56,6 @@ public static class SymbolonServiceCollectionExtensions
             services.TryAddSingleton(operation);
         }
 
-        services.TryAddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
         services.AddMetrics();
         services.AddCors();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>, CorsPolicy>());

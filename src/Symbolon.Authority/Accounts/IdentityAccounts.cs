@@ -6,7 +6,7 @@ namespace Symbolon.Authority.Accounts;
 
 /// <summary>The accounts of an application that uses ASP.NET Core Identity, under the application's own rules.</summary>
 /// <remarks>A scope of its own for each call: a store that tracks entities must not answer with what it read before. DESIGN §8.</remarks>
-internal sealed partial class IdentityAccounts<TUser>(IServiceScopeFactory scopes, PasswordHashing hashing, UserMapping<TUser> mapping, ILookupNormalizer normalizer, TimeProvider time)
+internal sealed partial class IdentityAccounts<TUser>(IServiceScopeFactory scopes, PasswordHashing hashing, UserMapping<TUser> mapping, TimeProvider time)
     : AccountDirectory where TUser : class, new()
 {
     private readonly Lazy<string> nobodysHash = new(() =>
@@ -29,7 +29,11 @@ internal sealed partial class IdentityAccounts<TUser>(IServiceScopeFactory scope
         return await users.FindByNameAsync(userName) is { } user ? new SubjectId(await users.GetUserIdAsync(user)) : null;
     }
 
-    public override string Normalize(string userName) => normalizer.NormalizeName(userName) ?? "";
+    public override string Normalize(string userName)
+    {
+        using var scope = scopes.CreateScope();
+        return scope.ServiceProvider.GetRequiredService<UserManager<TUser>>().NormalizeName(userName) ?? "";
+    }
 
     // Hash and stamp come from one read, so that a session never starts with an old password and a new stamp.
     public override async Task<PasswordCheck> CheckPasswordAsync(SubjectId? id, string password, CancellationToken ct)

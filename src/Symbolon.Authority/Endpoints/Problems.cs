@@ -12,9 +12,6 @@ internal static class Problems
     // Long enough for another tab to store its answer, short enough not to be noticed.
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(1);
 
-    // Jobs that fail for want of a store come again soon, but not all at once.
-    private static readonly TimeSpan UnavailableFor = TimeSpan.FromSeconds(2);
-
     public static SymbolonProblem RefreshInvalid { get; } = new(401, "refresh_invalid", "The refresh token is not valid.", "Log in again.");
 
     public static SymbolonProblem AskAgain { get; } = new(409, "ask_again", "Another request was quicker.",
@@ -44,8 +41,7 @@ internal static class Problems
 
     public static SymbolonProblem NotFound { get; } = new(404, "not_found", "There is no such thing.", "Check the address and the id in it.");
 
-    public static SymbolonProblem Unavailable { get; } = new(503, "unavailable", "The service cannot do this now.",
-        "Nothing was changed. Try again after a moment.", RetryAfter: UnavailableFor);
+    public static SymbolonProblem Unavailable => AccessTokenProblems.Unavailable;
 
     public static SymbolonProblem MediaType(string expected) => new(415, "media_type", "The media type is not supported.", $"Send the body as {expected}.");
 

@@ -13,10 +13,21 @@ public sealed class TokenResult(IssuedTokens tokens, int status = StatusCodes.St
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var response = httpContext.Response;
+        var (response, cookie) = (httpContext.Response, httpContext.RequestServices.GetRequiredService<RefreshCookie>());
+        if (tokens.Session.Transport == SessionTransport.Cookie)
+        {
+            // The authority's own endpoints ask before they start a session; an application's may have forgotten to.
+            if (!cookie.IsPossible(httpContext.Request))
+            {
+                await Problems.HttpsRequired.ExecuteAsync(httpContext);
+                return;
+            }
+
+            cookie.Set(httpContext, tokens);
+        }
+
         response.StatusCode = status;
         response.Headers.CacheControl = "no-store";
-        if (tokens.Session.Transport == SessionTransport.Cookie) httpContext.RequestServices.GetRequiredService<RefreshCookie>().Set(httpContext, tokens);
         await response.WriteAsJsonAsync(TokenResponse.Of(tokens), AuthorityJson.Default.TokenResponse, cancellationToken: httpContext.RequestAborted);
     }
 }

@@ -8,11 +8,23 @@ using Symbolon.Sessions;
 namespace Symbolon.Authority.Operations;
 
 /// <summary>Live checks in the authority's own process: reads the session's row, so that an end counts from its commit on.</summary>
-internal sealed class SessionLiveCheck(ISessionStore sessions, AccountDirectory accounts) : LiveCheck
+internal sealed class SessionLiveCheck(ISessionStore sessions, AccountDirectory accounts, AuthorityTelemetry telemetry) : LiveCheck
 {
     public override async ValueTask<LiveAnswer> CheckAsync(AccessTokenClaims claims, HttpContext context)
     {
-        var ct = context.RequestAborted;
+        try
+        {
+            return await ReadAsync(claims, context, context.RequestAborted);
+        }
+        catch (StoreUnavailableException e)
+        {
+            telemetry.Unavailable(e);
+            return new LiveAnswer(Failure: null, IsUnavailable: true);
+        }
+    }
+
+    private async ValueTask<LiveAnswer> ReadAsync(AccessTokenClaims claims, HttpContext context, CancellationToken ct)
+    {
         if (!SessionId.TryParse(claims.SessionId, out var id)) return new LiveAnswer(AccessTokenFailure.Claims);
         var facts = await sessions.FindAsync(id, ct);
         if (facts.Session is not { } session || session.Subject.Value != claims.Subject) return new LiveAnswer(AccessTokenFailure.Revoked);
@@ -20,7 +32,7 @@ internal sealed class SessionLiveCheck(ISessionStore sessions, AccountDirectory 
         var account = await accounts.FindAsync(session.Subject, ct);
         if (SessionStanding.Over(session, facts.Subject, account?.Stamp, facts.Era, facts.Now) is { } reason)
             return new LiveAnswer(AccessTokenFailure.Revoked, reason.Code());
-        if (claims.ClaimsVersion < facts.Subject!.ClaimsVersion) return new LiveAnswer(AccessTokenFailure.ClaimsStale);
+        if ((claims.ClaimsVersion ?? 0) < facts.Subject!.ClaimsVersion) return new LiveAnswer(AccessTokenFailure.ClaimsStale);
 
         context.Features.Set(new LiveSession(session, account!, facts.Now));
         return default;

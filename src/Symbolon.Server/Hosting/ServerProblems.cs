@@ -12,10 +12,12 @@ internal static class ServerProblems
     private static readonly SymbolonProblem Cancelled = new(499, "cancelled", "The request was cancelled.", "Try again.");
 
     /// <summary>A bug: logged with its trace by the framework, answered without.</summary>
-    public static void OnException(IApplicationBuilder error) => error.Run(http =>
-        http.RequestAborted.IsCancellationRequested && http.Features.Get<IExceptionHandlerFeature>()?.Error is OperationCanceledException
-            ? Cancelled.ExecuteAsync(http)
-            : Internal.ExecuteAsync(http));
+    public static void OnException(IApplicationBuilder error) => error.Run(http => http.Features.Get<IExceptionHandlerFeature>()?.Error switch
+    {
+        OperationCanceledException when http.RequestAborted.IsCancellationRequested => Cancelled.ExecuteAsync(http),
+        BadHttpRequestException bad => Of(bad.StatusCode).ExecuteAsync(http),
+        _ => Internal.ExecuteAsync(http),
+    });
 
     public static Task OnStatusCode(StatusCodeContext context) => Of(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext);
 
