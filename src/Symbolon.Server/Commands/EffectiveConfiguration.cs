@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Options;
 using Symbolon.Authority;
 using Symbolon.Jose;
 using Symbolon.Refresh;
 using Symbolon.Server.Hosting;
+using Symbolon.Storage;
 
 namespace Symbolon.Server.Commands;
 
@@ -18,6 +20,7 @@ internal static class EffectiveConfiguration
         yield return ("Symbolon:PathBase", configuration["Symbolon:PathBase"] ?? "");
         yield return ("Symbolon:Storage:Provider", configuration["Symbolon:Storage:Provider"] ?? "sqlite");
         yield return ("ConnectionStrings:Symbolon", configuration.GetConnectionString("Symbolon") ?? "Data Source=symbolon.db");
+        yield return ("Symbolon:Storage:MaxBatch", $"{app.Services.GetRequiredService<IOptions<SqliteOptions>>().Value.MaxBatch}");
         foreach (var (key, i) in options.MasterKeys.Select((key, i) => (key, i)))
             yield return ($"Symbolon:MasterKeys:{i}", $"id {key.Id}, {(key.File is { } file ? $"file {file}" : "value (set)")}{(i == 0 ? ", active" : "")}");
         yield return ("Symbolon:DefaultClient", options.DefaultClient);

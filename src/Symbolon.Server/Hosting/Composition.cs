@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.HttpOverrides;
 using Symbolon.Authority;
 using Symbolon.Server.Accounts;
+using Symbolon.Storage;
 
 namespace Symbolon.Server.Hosting;
 
@@ -50,7 +51,7 @@ internal static class Composition
         var symbolon = builder.Services.AddSymbolon(options => Listening.IssuerInDevelopment(options, builder.Environment, configuration));
         switch (configuration["Symbolon:Storage:Provider"] ?? "sqlite")
         {
-            case "sqlite": symbolon.AddSqlite(configuration.GetConnectionString("Symbolon") ?? "Data Source=symbolon.db"); break;
+            case "sqlite": symbolon.AddSqlite(configuration.GetConnectionString("Symbolon") ?? "Data Source=symbolon.db", sqlite => ReadBatch(sqlite, configuration)); break;
             case "memory": symbolon.AddInMemory(); break;
             case var other: throw new ServerStartException($"Symbolon:Storage:Provider is '{other}'; it must be sqlite or memory.");
         }
@@ -62,4 +63,7 @@ internal static class Composition
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         return builder;
     }
+
+    private static void ReadBatch(SqliteOptions sqlite, IConfiguration configuration) =>
+        sqlite.MaxBatch = configuration.GetValue("Symbolon:Storage:MaxBatch", sqlite.MaxBatch);
 }
