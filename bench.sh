@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Benchmarks: ./bench.sh refresh | tokens | --help
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+dotnet build bench/Symbolon.Bench -c Release -v q --nologo
+exec dotnet bench/Symbolon.Bench/bin/Release/net10.0/Symbolon.Bench.dll "$@"

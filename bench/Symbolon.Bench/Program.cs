@@ -1,0 +1,30 @@
+using Symbolon.Bench;
+using Symbolon.Bench.Refresh;
+using Symbolon.Bench.Tokens;
+
+const string Help = """
+    Measures what Symbolon costs, beside what it could cost. Each command prints a table and, last, one line of JSON.
+
+      ./bench.sh refresh [--quick]   HTTP refresh against the server on SQLite, durably: at 32 and 128 connections, beside one transaction
+                                     per refresh, beside SQLite alone, and at 10,000 and 1,000,000 sessions. About three minutes.
+      ./bench.sh tokens [--quick]    Signing and strict verification by algorithm, beside System.Security.Cryptography alone and beside
+                                     JsonWebTokenHandler from the SDK's own tool folder. About one minute.
+      ./bench.sh --help              This.
+
+      --quick   a few seconds: shows that it works; its figures mean little.
+
+    Costs are processor time as the system accounts it; ratios compare runs that were interleaved; each figure is a median.
+    """;
+
+var quick = args.Contains("--quick");
+switch (args.Where(arg => arg != "--quick").ToArray())
+{
+    case ["refresh"]: return await RefreshBench.RunAsync(quick);
+    case ["tokens"]: return TokensBench.Run(quick);
+    case [] or ["--help"] or ["-h"]:
+        Console.WriteLine(Help);
+        return 0;
+    case var other:
+        await Console.Error.WriteLineAsync($"bench: '{string.Join(' ', other)}' is not a command. Try --help.");
+        return 2;
+}
