@@ -23,6 +23,8 @@ internal static class DeathOnContact
             if (used.Generation > winner.Generation) continue;
             switch (refused.Decision)
             {
+                case RefreshDecision.AskAgain when refused.Row.Ending is not null:
+                    break; // lost three races, the last against the end itself: whoever comes again is told
                 case RefreshDecision.AskAgain:
                     var windows = asked.TryGetValue(used, out var known) ? known : asked[used] = [];
                     windows.Add(facts.Session!.Generation);
