@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace Symbolon.Browser;
+
+/// <summary>How a browser is set up.</summary>
+public sealed record Look(int Width, int Height, ColorScheme Scheme = ColorScheme.Light)
+{
+    public static Look Default { get; } = new(1280, 900);
+}
+
+/// <summary>A browser of one person: tabs that share a cookie jar and a storage. Collects what the tabs' consoles say.</summary>
+public sealed class Device : IAsyncDisposable
+{
+    private readonly IBrowserContext context;
+    private readonly ConcurrentQueue<string> complaints = new();
+    private readonly ConcurrentQueue<string> refreshes = new();
+    private readonly List<string> expected = ["the server responded with a status of 401"];
+
+    private Device(IBrowserContext context, Authority authority)
+    {
+        this.context = context;
+        Authority = authority;
+        context.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning") complaints.Enqueue(message.Text);
+        };
+        context.WebError += (_, error) => complaints.Enqueue(error.Error);
+        context.RequestFinished += (_, request) =>
+        {
+            if (request.Url.EndsWith("/auth/refresh", StringComparison.Ordinal)) refreshes.Enqueue(request.Method);
+        };
+    }
+
+    public Authority Authority { get; }
+
+    public IBrowserContext Context => context;
+
+    /// <summary>How often a refresh token was exchanged.</summary>
+    public int Refreshes => refreshes.Count;
+
+    /// <summary>Errors and warnings that nobody expected: scripts that failed, policies that were violated, requests that were refused.</summary>
+    public IEnumerable<string> Complaints => complaints.Where(text => !expected.Exists(part => text.Contains(part, StringComparison.Ordinal)));
+
+    public static async Task<Device> OpenAsync(Chromium chromium, Authority authority, Look look)
+    {
+        var opened = await chromium.NewContextAsync(new()
+        {
+            BaseURL = authority.Address.AbsoluteUri,
+            ViewportSize = new() { Width = look.Width, Height = look.Height },
+            ColorScheme = look.Scheme,
+            Locale = "en-GB",
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        opened.SetDefaultTimeout(10_000);
+        return new Device(opened, authority);
+    }
+
+    /// <summary>A complaint with this text is part of the test.</summary>
+    public void Expect(string complaint) => expected.Add(complaint);
+
+    /// <summary>Opens the page in a new tab, and waits until it knows whether somebody is signed in.</summary>
+    public async Task<Tab> OpenTabAsync()
+    {
+        var tab = new Tab(await context.NewPageAsync(), this);
+        await tab.ReloadAsync();
+        return tab;
+    }
+
+    /// <summary>The refresh token, as the browser's own cookie manager sees it; null if there is none.</summary>
+    public async Task<BrowserContextCookiesResult?> CookieAsync() => (await context.CookiesAsync()).SingleOrDefault(cookie => cookie.Name == "symbolon-rt");
+
+    public async ValueTask DisposeAsync() => await context.DisposeAsync();
+}
