@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using Symbolon.Server.Processes;
+using Symbolon.Sessions;
+
+namespace Symbolon.Server.Kill;
+
+/// <summary>A client whose tabs share one token store, ask again after a lost answer, and complain of whatever honest clients must not meet.</summary>
+internal sealed class HonestClient(SessionId session, TokenStore store, Api api, Gate gate)
+{
+    private volatile string? complaint;
+    private volatile bool endAcknowledged, endAsked, sacrificed;
+
+    public SessionId Session => session;
+
+    public TokenStore Store => store;
+
+    /// <summary>What went wrong, or null.</summary>
+    public string? Complaint => complaint;
+
+    /// <summary>Its log-out was answered with 204.</summary>
+    public bool EndAcknowledged => endAcknowledged;
+
+    /// <summary>Neither it nor a thief has asked for its end.</summary>
+    public bool IsAlive => !endAsked && !sacrificed;
+
+    /// <summary>Refreshes as fast as it is answered, with several tabs at once, until its session is over.</summary>
+    /// <remarks>No tab is left behind by two generations: a request that is under way for so long is, to the rules, a thief's.</remarks>
+    public async Task RunAsync(int tabs, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested && complaint is null)
+        {
+            await gate.PassAsync().WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested) return;
+            var goesOn = await Task.WhenAll(Enumerable.Range(0, tabs).Select(_ => Task.Run(ExchangeAsync, CancellationToken.None)));
+            if (goesOn.Contains(false)) return;
+        }
+    }
+
+    /// <summary>One exchange of what the store holds; false when the session is over. A lost answer is no answer: the store is read again.</summary>
+    public async Task<bool> ExchangeAsync()
+    {
+        var (held, wasEnded) = (store.Read(), endAcknowledged);
+        if (await TryAsync(() => api.RefreshAsync(held.Token, held.Attempt)) is not { } answer) return true;
+        switch (answer.Status)
+        {
+            case 200:
+                if (wasEnded) complaint = $"tokens came after an acknowledged end (generation {answer.Generation})";
+                store.Take(held, answer.RefreshToken!, answer.Generation);
+                gate.Count();
+                return true;
+            case 409 or 503:
+                return true;
+            default:
+                if (IsAlive) complaint = $"logged out: {answer.Status} {answer.Text}, generation {held.Generation}";
+                return false;
+        }
+    }
+
+    /// <summary>Logs out, again and again until that is acknowledged.</summary>
+    public async Task LogOutAsync()
+    {
+        endAsked = true;
+        while (!endAcknowledged)
+        {
+            await gate.PassAsync();
+            if (await TryAsync(() => api.LogoutAsync(store.Read().Token)) is not { } answer) continue;
+            if (answer.Status == 204) endAcknowledged = true;
+            else if (answer.Status != 503) throw new InvalidOperationException($"log-out: {answer}");
+        }
+    }
+
+    /// <summary>Presents a token that has been left behind: it must not yield tokens. Answers whether there was one.</summary>
+    public async Task<bool> PresentDeadAsync()
+    {
+        if (store.Dead() is not { Count: > 0 } dead) return false;
+        sacrificed = true;
+        var chosen = dead[RandomNumberGenerator.GetInt32(dead.Count)];
+        var answer = await api.RefreshAsync(chosen.Token);
+        Assert.True(answer is { Status: 409 or 401, Code: "ask_again" or "refresh_reuse" or "session_ended" }, $"a dead token was revived: {answer}");
+        return true;
+    }
+
+    // Null: no answer came. A server that is killed breaks connections in every way there is.
+    private static async Task<Answer?> TryAsync(Func<Task<Answer>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
+        {
+            return null;
+        }
+    }
+}
