@@ -17,7 +17,7 @@ internal sealed class RotateSigningKeys(IKeyStore store, KeyRing ring, MasterKey
     {
         var contents = await store.LoadAsync(ct);
         await RequireOurMasterKeysAsync(contents, ct);
-        if (contents.Ring.IsDue(contents.Now, ring.Policy, Algorithm)) await SaveAsync(Next, ct);
+        if (IsDue(contents)) await SaveAsync(now => IsDue(now) ? Next(now, by: null) : null, ct); // another server may have made it by then
         else await ring.LoadAsync(ct);
     }
 
@@ -43,7 +43,7 @@ internal sealed class RotateSigningKeys(IKeyStore store, KeyRing ring, MasterKey
         return found;
     }
 
-    private (SigningKeyRing, RevocationEntry?, SessionEvent)? Next(KeyStoreContents contents) => Next(contents, by: null);
+    private bool IsDue(KeyStoreContents contents) => contents.Ring.IsDue(contents.Now, ring.Policy, Algorithm);
 
     private (SigningKeyRing, RevocationEntry?, SessionEvent)? Next(KeyStoreContents contents, string? by)
     {
