@@ -21,9 +21,11 @@ internal static class DoctorCommand
             foreach (var warning in warnings) Console.WriteLine($"warning: {warning}");
             if (warnings.Count == 0) Console.WriteLine("no warnings");
             TransportRule.Require(app);
-            _ = MasterKeyLoading.Load(options);
+            var ours = MasterKeyLoading.Load(options);
             await CommandHost.OpenStoreAsync(app);
-            await app.Services.GetRequiredService<Authority.Ports.IKeyStore>().LoadAsync(CancellationToken.None);
+            var known = (await app.Services.GetRequiredService<Authority.Ports.IKeyStore>().LoadAsync(CancellationToken.None)).Fingerprints;
+            if (known.Count > 0 && !ours.Ids.Select(ours.Fingerprint).Any(known.Contains))
+                throw new ServerStartException("The store was sealed under other master keys. Configure the ones it was made with (Symbolon:MasterKeys).");
             Console.WriteLine("The store opens.");
             return 0;
         }));

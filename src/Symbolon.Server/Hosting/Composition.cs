@@ -12,6 +12,7 @@ internal static class Composition
     {
         await using var app = Build(args);
         await app.StartAsync(ct);
+        Failure.StartIsOver();
         await app.WaitForShutdownAsync(ct);
         return 0;
     }
@@ -61,6 +62,7 @@ internal static class Composition
         builder.Services.Configure<ForwardedHeadersOptions>(options => Listening.BelieveProxies(options, configuration));
         builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        Failure.KeepTracesOutOfTheStart(builder.Logging);
         return builder;
     }
 

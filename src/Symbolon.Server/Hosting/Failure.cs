@@ -8,6 +8,8 @@ namespace Symbolon.Server.Hosting;
 /// <summary>What an operator sees when the program cannot go on: a message and exit code 1, never a trace.</summary>
 internal static class Failure
 {
+    private static volatile bool started;
+
     /// <summary>Runs something and turns what an operator can mend into messages.</summary>
     public static async Task<int> GuardAsync(Func<Task<int>> run)
     {
@@ -32,6 +34,13 @@ internal static class Failure
             return await ShowAsync($"{e.Message} Choose another address with --urls.");
         }
     }
+
+    /// <summary>The host logs why it did not start, with a trace; the operator reads the message instead. What the host logs later stays.</summary>
+    public static void KeepTracesOutOfTheStart(ILoggingBuilder logging) =>
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => started);
+
+    /// <summary>The server runs: from now on failures are logged as usual.</summary>
+    public static void StartIsOver() => started = true;
 
     /// <summary>Shows messages on standard error.</summary>
     public static async Task<int> ShowAsync(params string[] messages)

@@ -28,11 +28,25 @@ internal static class Listening
         return all.Count > 0 ? all : [Default];
     }
 
+    /// <summary>Reads an address to listen on.</summary>
+    /// <exception cref="ServerStartException">It is none.</exception>
+    public static BindingAddress Parse(string address)
+    {
+        try
+        {
+            return BindingAddress.Parse(address);
+        }
+        catch (FormatException)
+        {
+            throw new ServerStartException($"'{address}' is not an address to listen on. Write it like http://localhost:5080 (--urls).");
+        }
+    }
+
     /// <summary>In Development the issuer is the first address, unless it is configured.</summary>
     public static void IssuerInDevelopment(AuthorityOptions options, IHostEnvironment environment, IConfiguration configuration)
     {
         if (options.Issuer.Length > 0 || !environment.IsDevelopment()) return;
-        var address = BindingAddress.Parse(Addresses(configuration)[0]);
+        var address = Parse(Addresses(configuration)[0]);
         var host = address.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "localhost" : address.Host;
         options.Issuer = address.Port is 80 or 443 ? $"{address.Scheme}://{host}" : $"{address.Scheme}://{host}:{address.Port}";
     }

@@ -6,11 +6,13 @@ internal static class TransportRule
     /// <summary>Refuses to start otherwise.</summary>
     public static void Require(WebApplication app)
     {
+        var addresses = Listening.Addresses(app.Configuration);
+        foreach (var address in addresses) _ = Listening.Parse(address);
         if (app.Environment.IsDevelopment() || Listening.Proxies(app.Configuration).Count > 0) return;
-        if (Listening.Addresses(app.Configuration).FirstOrDefault(IsOpen) is { } address)
+        if (addresses.FirstOrDefault(IsOpen) is { } open)
         {
             throw new ServerStartException(
-                $"'{address}' would carry tokens over plain http. Use https, or listen on localhost, or name the proxy in front that does: Symbolon:Proxies:0, for example 10.0.0.0/8.");
+                $"'{open}' would carry tokens over plain http. Use https, or listen on localhost, or name the proxy in front that does: Symbolon:Proxies:0, for example 10.0.0.0/8.");
         }
     }
 
