@@ -29,9 +29,9 @@ internal sealed class InProcessServer : IAsyncDisposable
     public static async Task<InProcessServer> StartAsync(ServerSettings settings)
     {
         var quiet = settings.With("Logging:LogLevel:Default", "Error").With("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Error").With("Symbolon:Admin:Password", "correct horse battery");
-        var app = Composition.Build(quiet.ToArguments());
-        await app.StartAsync();
-        return new InProcessServer(app, new Uri(settings.Address));
+        var built = Composition.Build(quiet.ToArguments());
+        await built.StartAsync();
+        return new InProcessServer(built, new Uri(settings.Address));
     }
 
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();

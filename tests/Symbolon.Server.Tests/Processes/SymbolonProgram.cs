@@ -15,6 +15,7 @@ internal static class SymbolonProgram
         string[] command = [.. settings.Wrapper, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Dll, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
+            UseShellExecute = false,
             WorkingDirectory = settings.Folder.Path,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

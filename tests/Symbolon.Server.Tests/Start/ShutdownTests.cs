@@ -26,7 +26,7 @@ public sealed class ShutdownTests : IDisposable
         await stream.WriteAsync(Encoding.ASCII.GetBytes(body[5..]));
         using var reader = new StreamReader(stream);
         var answer = await reader.ReadToEndAsync();
-        Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+        Assert.True(answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal), $"{answer}\n{server.All}");
         Assert.Contains("refresh_token", answer, StringComparison.Ordinal);
         Assert.Equal(0, await server.ExitAsync());
         Assert.DoesNotContain("   at ", server.All, StringComparison.Ordinal);
