@@ -12,6 +12,8 @@ public sealed record Look(int Width, int Height, ColorScheme Scheme = ColorSchem
 /// <summary>A browser of one person: tabs that share a cookie jar and a storage. Collects what the tabs' consoles say.</summary>
 public sealed class Device : IAsyncDisposable
 {
+    public const string RefreshPath = "/auth/refresh";
+
     private readonly IBrowserContext context;
     private readonly ConcurrentQueue<string> complaints = new();
     private readonly ConcurrentQueue<string> refreshes = new();
@@ -26,9 +28,9 @@ public sealed class Device : IAsyncDisposable
             if (message.Type is "error" or "warning") complaints.Enqueue(message.Text);
         };
         context.WebError += (_, error) => complaints.Enqueue(error.Error);
-        context.RequestFinished += (_, request) =>
+        context.Request += (_, request) =>
         {
-            if (request.Url.EndsWith("/auth/refresh", StringComparison.Ordinal)) refreshes.Enqueue(request.Method);
+            if (request.Url.EndsWith(RefreshPath, StringComparison.Ordinal)) refreshes.Enqueue(request.Method);
         };
     }
 
@@ -36,7 +38,7 @@ public sealed class Device : IAsyncDisposable
 
     public IBrowserContext Context => context;
 
-    /// <summary>How often a refresh token was exchanged.</summary>
+    /// <summary>How many requests to exchange a refresh token have left.</summary>
     public int Refreshes => refreshes.Count;
 
     /// <summary>Errors and warnings that nobody expected: scripts that failed, policies that were violated, requests that were refused.</summary>

@@ -24,9 +24,29 @@ public sealed class SessionLifeTests(Chromium chromium) : PageTest(chromium)
         await tab.ExpectGenerationAsync(1);
         await Expect(tab["#ends"]).ToHaveTextAsync("in 90 days");
         await Expect(tab[".device"]).ToHaveCountAsync(1);
+        await Expect(tab["#sign-out-others"]).ToBeHiddenAsync();
         await tab.ExpectCallAsync("200", "accepted");
         await tab["#call-me"].ClickAsync();
         await Expect(tab["#call-body"]).ToContainTextAsync($"\"username\": \"{name}\"");
+    }
+
+    [Fact] public async Task SignUp_BlamesTheField_WhenTheNameIsTaken()
+    {
+        var device = await NewDeviceAsync();
+        var tab = await device.OpenTabAsync();
+        var name = await tab.SignUpAsync();
+        await tab["#sign-out"].ClickAsync();
+        await tab.ExpectSignedOutAsync("You are signed out.");
+        device.Expect("status of 409");
+
+        await tab["#show-sign-up"].ClickAsync();
+        await tab["#sign-up-username"].FillAsync(name);
+        await tab["#sign-up-password"].FillAsync(Tab.Password);
+        await tab["#sign-up-submit"].ClickAsync();
+
+        await Expect(tab["#sign-up-username"]).ToHaveAttributeAsync("aria-invalid", "true");
+        await Expect(tab["#sign-up-username"]).ToBeFocusedAsync();
+        await Expect(tab["#session"]).ToBeHiddenAsync();
     }
 
     [Fact] public async Task Refresh_MovesTheGeneration_AndKeepsTheSession()
@@ -40,5 +60,83 @@ public sealed class SessionLifeTests(Chromium chromium) : PageTest(chromium)
         await tab.ExpectGenerationAsync(2);
         Assert.Equal(sid, await tab.SessionIdAsync());
         await tab.ExpectCallAsync("200", "accepted");
+    }
+
+    [Fact] public async Task SignIn_LastsAsLongAsTheBrowser_WhenNotRemembered()
+    {
+        var device = await NewDeviceAsync();
+        var tab = await device.OpenTabAsync();
+        var name = await tab.SignUpAsync();
+        var remembered = await device.CookieAsync();
+        await tab["#sign-out"].ClickAsync();
+        await tab.ExpectSignedOutAsync("You are signed out.");
+        await tab.ExpectAnsweredAsync("POST /auth/logout", "204");
+        Assert.Null(await device.CookieAsync());
+
+        await tab.SignInAsync(name, remember: false);
+
+        await Expect(tab["#ends"]).ToHaveTextAsync("in 12 hours");
+        Assert.True(remembered!.Expires > 0);
+        Assert.Equal(-1, (await device.CookieAsync())!.Expires); // a session cookie: gone with the browser
+    }
+
+    [Fact] public async Task SignIn_SaysWhy_WhenThePasswordIsWrong()
+    {
+        var device = await NewDeviceAsync();
+        var tab = await device.OpenTabAsync();
+
+        await tab["#sign-in-username"].FillAsync(Tab.NewName());
+        await tab["#sign-in-password"].FillAsync("not the password");
+        await tab["#sign-in-submit"].ClickAsync();
+
+        await Expect(tab["#sign-in .form-error"]).Not.ToBeEmptyAsync();
+        await Expect(tab["#sign-in-username"]).Not.ToBeEmptyAsync(); // nobody likes to type it again
+        Assert.Null(await device.CookieAsync());
+    }
+
+    [Fact] public async Task SignOut_EndsTheSessionAtTheServer()
+    {
+        var tab = await (await NewDeviceAsync()).OpenTabAsync();
+        await tab.SignUpAsync();
+        var sid = await tab.SessionIdAsync();
+
+        await tab["#sign-out"].ClickAsync();
+
+        await tab.ExpectSignedOutAsync("You are signed out.");
+        await tab.ExpectAnsweredAsync("POST /auth/logout", "204");
+        Assert.Contains("session_ended logout", await tab.Device.Authority.EventsOfAsync(sid));
+        await tab.ExpectCallAsync("401", "token_missing");
+    }
+
+    [Fact] public async Task SignOutEverywhere_HasTheOldAccessTokenRefused()
+    {
+        var tab = await (await NewDeviceAsync()).OpenTabAsync();
+        var other = await (await NewDeviceAsync()).OpenTabAsync();
+        await other.SignInAsync(await tab.SignUpAsync());
+
+        await tab["#sign-out-everywhere"].ClickAsync();
+
+        await tab.ExpectSignedOutAsync("You are signed out everywhere. The access token from before gets 401 token_revoked.");
+        await Expect(tab["#call-status"]).ToHaveTextAsync("401");
+        await Expect(tab["#call-verdict"]).ToContainTextAsync("token_revoked");
+        await other.ExpectEndedOnNextCallAsync("You are signed out everywhere.");
+    }
+
+    [Fact] public async Task DeleteAccount_SignsOut_AndTheAccountIsGone()
+    {
+        var device = await NewDeviceAsync();
+        var tab = await device.OpenTabAsync();
+        var name = await tab.SignUpAsync();
+
+        await tab["#delete-panel summary"].ClickAsync();
+        await tab["#delete-password"].FillAsync(Tab.Password);
+        await tab["#delete-account-submit"].ClickAsync();
+
+        await tab.ExpectSignedOutAsync("The account and its data are deleted.");
+        Assert.Null(await device.CookieAsync());
+        await tab["#sign-in-username"].FillAsync(name);
+        await tab["#sign-in-password"].FillAsync(Tab.Password);
+        await tab["#sign-in-submit"].ClickAsync();
+        await Expect(tab["#sign-in .form-error"]).Not.ToBeEmptyAsync();
     }
 }

@@ -66,5 +66,16 @@ public sealed class Tab(IPage page, Device device)
 
     public Task ExpectGenerationAsync(int generation) => Expect(page.Locator("#generation")).ToHaveTextAsync($"{generation}");
 
+    /// <summary>A call that finds the session ended: the page then says why, and is signed out.</summary>
+    public async Task ExpectEndedOnNextCallAsync(string notice)
+    {
+        await page.ClickAsync("#call-session");
+        await ExpectSignedOutAsync(notice);
+    }
+
+    /// <summary>The page's own list of requests has this one; it is written when the answer is there.</summary>
+    public Task ExpectAnsweredAsync(string request, string status) =>
+        Expect(page.Locator("#traffic-list li").Filter(new() { HasText = request }).Filter(new() { HasText = status }).First).ToBeVisibleAsync();
+
     public static string NewName() => $"user-{Guid.NewGuid():n}"[..20];
 }

@@ -36,6 +36,16 @@ export async function endSession(session, sid) {
   if (sid === session.times?.sid) session.end('ended_by_user');
 }
 
+/** @param {Session} session @returns {Promise<number>} how many sessions that ended */
+export async function endOtherSessions(session) {
+  return bodyOf(await session.call('DELETE', 'auth/sessions?scope=others')).ended;
+}
+
+/** @param {Session} session @param {string} sid @param {{ name: string }} input */
+export async function renameDevice(session, sid, input) {
+  bodyOf(await session.call('PATCH', `auth/sessions/${encodeURIComponent(sid)}`, { body: input }));
+}
+
 /**
  * @param {Session} session @param {string | null} [after] `next` of the page before
  * @returns {Promise<{ items: object[], next: string | null }>}

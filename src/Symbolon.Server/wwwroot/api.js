@@ -23,7 +23,7 @@ export class Problem extends Error {
 /**
  * @typedef {object} Reply
  * @property {string} method
- * @property {string} path
+ * @property {string} path               with the path base
  * @property {number} status
  * @property {any} body               parsed JSON, or null
  * @property {any} problem            the body, if it is one of our problem documents (RFC 9457), else null
@@ -38,6 +38,9 @@ const listeners = new Set();
 /** Tells of each exchange: its outline only, never a header or a body, for that is where tokens and passwords are. */
 export const onExchange = (listener) => listeners.add(listener);
 
+/** @param {string} path relative to the page @returns {URL} */
+export const addressOf = (path) => new URL(path, document.baseURI);
+
 /**
  * @param {string} method
  * @param {string} path  relative to the page, so that the page works under any path base
@@ -47,9 +50,11 @@ export const onExchange = (listener) => listeners.add(listener);
  */
 export async function send(method, path, { token, body, headers = {}, keepalive = false } = {}) {
   const startedAt = performance.now();
-  const tell = (status, code) => listeners.forEach((listener) => listener({ method, path, status, code, tookMs: performance.now() - startedAt }));
+  const address = addressOf(path);
+  const shown = address.pathname + address.search;
+  const tell = (status, code) => listeners.forEach((listener) => listener({ method, path: shown, status, code, tookMs: performance.now() - startedAt }));
   try {
-    const response = await fetch(new URL(path, document.baseURI), {
+    const response = await fetch(address, {
       method,
       headers: {
         accept: 'application/json',
@@ -63,7 +68,7 @@ export async function send(method, path, { token, body, headers = {}, keepalive 
       keepalive,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    const reply = await read(method, path, response, startedAt);
+    const reply = await read(method, shown, response, startedAt);
     tell(reply.status, reply.problem?.code ?? null);
     return reply;
   } catch (cause) {

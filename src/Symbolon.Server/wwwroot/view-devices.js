@@ -1,12 +1,13 @@
-import { endSession, listSessions } from './account.js';
-import { byId, onClick, toggle } from './dom.js';
+import { endOtherSessions, listSessions } from './account.js';
+import { byId, notify, onClick, toggle } from './dom.js';
 import { inWords } from './forms.js';
-import { showInstant } from './words.js';
+import { deviceRow } from './view-device.js';
 
 /** The user's sessions, each with a way to end it. @param {import('./session.js').Session} session */
 export function devicesView(session) {
   const list = byId('device-list');
   const more = byId('devices-more');
+  const others = byId('sign-out-others');
   let next = null;
   let shownFor = null;
 
@@ -15,38 +16,27 @@ export function devicesView(session) {
   const load = async (after = null) => {
     const page = await listSessions(session, after);
     byId('devices-error').textContent = '';
-    const rows = page.items.map(row);
+    const rows = page.items.map((item) => deviceRow(session, item, changed, failed));
     if (after) list.append(...rows);
     else list.replaceChildren(...rows);
     next = page.next ?? null;
     more.hidden = !next;
+    others.hidden = list.children.length < 2;
   };
 
-  // Text from the server goes in as text, never as HTML: a device's name is whatever its owner typed.
-  const row = (item) => {
-    const element = byId('device-template').content.firstElementChild.cloneNode(true);
-    const part = (name) => element.querySelector(`[data-part=${name}]`);
-    const name = item.device?.name || 'Unnamed device';
-    element.dataset.sid = item.session_id;
-    part('name').textContent = name;
-    part('current').hidden = !item.current;
-    part('where').textContent = [item.device?.type, item.ip].filter(Boolean).join(', ');
-    for (const [key, instant] of [['seen', item.last_seen_at], ['since', item.created_at]]) {
-      part(key).dateTime = instant;
-      part(key).textContent = showInstant(instant);
-    }
-    part('end').setAttribute('aria-label', `Sign out ${name}, ${item.current ? 'this device' : `signed in ${showInstant(item.created_at)}`}`);
-    onClick(part('end'), async () => {
-      await endSession(session, item.session_id);
-      if (session.status !== 'active') return;
-      await load();
-      byId('devices-title').focus();
-    }, failed);
-    return element;
+  /** The row that was used is gone, and the focus with it. */
+  const changed = async () => {
+    await load();
+    byId('devices-title').focus();
   };
 
   onClick(byId('devices-reload'), () => load(), failed);
   onClick(more, () => load(next), failed);
+  onClick(others, async () => {
+    const ended = await endOtherSessions(session);
+    await changed();
+    notify(ended === 1 ? 'One other device is signed out.' : `${ended} other devices are signed out.`);
+  }, failed);
 
   session.addEventListener('change', () => {
     toggle(byId('devices'), session.status === 'active', byId('entry-title'));
@@ -54,6 +44,7 @@ export function devicesView(session) {
     if (sid === shownFor) return;
     shownFor = sid;
     list.replaceChildren();
+    others.hidden = true;
     if (sid) load().catch(failed);
   });
 }

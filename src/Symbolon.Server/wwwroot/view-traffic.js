@@ -13,7 +13,7 @@ export function trafficView(session) {
     const line = document.createElement('li');
     line.append(
       cell('time', showTimeOfDay(Date.now())),
-      cell('what', `${method} /${path}`),
+      cell('what', `${method} ${path}`),
       cell(status >= 200 && status < 300 ? 'good' : 'bad', `${status || 'no answer'}${code ? ` ${code}` : ''}`),
     );
     list.prepend(line);
