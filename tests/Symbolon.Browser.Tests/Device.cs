@@ -44,11 +44,11 @@ public sealed class Device : IAsyncDisposable
     /// <summary>Errors and warnings that nobody expected: scripts that failed, policies that were violated, requests that were refused.</summary>
     public IEnumerable<string> Complaints => complaints.Where(text => !expected.Exists(part => text.Contains(part, StringComparison.Ordinal)));
 
-    public static async Task<Device> OpenAsync(Chromium chromium, Authority authority, Look look)
+    public static async Task<Device> OpenAsync(Chromium chromium, Authority authority, Look look, Uri address)
     {
         var opened = await chromium.NewContextAsync(new()
         {
-            BaseURL = authority.Address.AbsoluteUri,
+            BaseURL = address.AbsoluteUri,
             ViewportSize = new() { Width = look.Width, Height = look.Height },
             ColorScheme = look.Scheme,
             Locale = "en-GB",

@@ -10,9 +10,9 @@ public abstract class PageTest(Chromium chromium) : IAsyncDisposable
     protected virtual Authority Authority => Chromium.Ordinary;
 
     /// <summary>Another browser, with a cookie jar and a storage of its own.</summary>
-    protected async Task<Device> NewDeviceAsync(Look? look = null)
+    protected async Task<Device> NewDeviceAsync(Look? look = null, Uri? address = null)
     {
-        var device = await Device.OpenAsync(Chromium, Authority, look ?? Look.Default);
+        var device = await Device.OpenAsync(Chromium, Authority, look ?? Look.Default, address ?? Authority.Address);
         devices.Add(device);
         return device;
     }

@@ -49,6 +49,20 @@ public sealed class SessionLifeTests(Chromium chromium) : PageTest(chromium)
         await Expect(tab["#session"]).ToBeHiddenAsync();
     }
 
+    [Fact] public async Task Page_WorksUnderAPathBase()
+    {
+        await using var authority = await Authority.StartAsync(("Symbolon:PathBase", "/id"));
+        var tab = await (await NewDeviceAsync(address: new Uri(authority.Address, "/id/"))).OpenTabAsync();
+
+        var name = await tab.SignUpAsync();
+        await tab.ReloadAsync();
+
+        await tab.ExpectSignedInAsync(name);
+        await tab.ExpectCallAsync("200", "GET /id/auth/session: accepted");
+        await tab.ExpectAnsweredAsync("GET /id/auth/session", "200");
+        await Expect(tab["#call-me"]).ToHaveTextAsync("GET /id/auth/me");
+    }
+
     [Fact] public async Task Refresh_MovesTheGeneration_AndKeepsTheSession()
     {
         var tab = await (await NewDeviceAsync()).OpenTabAsync();

@@ -23,12 +23,13 @@ public sealed class Tab(IPage page, Device device)
         await Expect(page.Locator("#status")).Not.ToHaveAttributeAsync("data-status", "loading");
     }
 
-    public async Task<string> SignUpAsync(string? username = null)
+    public async Task<string> SignUpAsync(string? username = null, string displayName = "")
     {
         username ??= NewName();
         await page.ClickAsync("#show-sign-up");
         await page.FillAsync("#sign-up-username", username);
         await page.FillAsync("#sign-up-password", Password);
+        await page.FillAsync("#sign-up-display-name", displayName);
         await page.ClickAsync("#sign-up-submit");
         await ExpectSignedInAsync(username);
         return username;

@@ -12,8 +12,9 @@ const FIELD_OF = {
  * screen readers, and the first wrong field gets the focus.
  * @param {HTMLFormElement} form
  * @param {(input: Record<string, any>) => Promise<void>} work  throws `Problem` or `Unreachable`
+ * @param {HTMLInputElement} [secret]  the field to blame when the password is wrong; where there is a user name too, nobody says which it was
  */
-export function onSubmit(form, work) {
+export function onSubmit(form, work, secret) {
   const hints = new Map([...form.querySelectorAll('.hint')].map((hint) => [hint, hint.textContent]));
   const problem = form.querySelector('.form-error');
 
@@ -28,7 +29,10 @@ export function onSubmit(form, work) {
   };
   const explain = (error) => {
     const field = (FIELD_OF[error.code] ?? []).map((name) => form.elements[name]).find(Boolean);
-    if (field) {
+    if (secret && error.code === 'invalid_credentials') {
+      blame(secret, 'This is not your password.');
+      secret.focus();
+    } else if (field) {
       blame(field, inWords(error));
       field.focus();
     } else {

@@ -18,8 +18,8 @@ export function accountView(session) {
     await changePassword(session, input);
     byId('password-panel').open = false;
     notify('The password is changed. Your other devices are signed out.');
-  });
-  onSubmit(byId('delete-account'), (input) => deleteAccount(session, input));
+  }, byId('current-password'));
+  onSubmit(byId('delete-account'), (input) => deleteAccount(session, input), byId('delete-password'));
 
   session.addEventListener('change', () => {
     toggle(byId('account'), session.status === 'active', byId('entry-title'));
