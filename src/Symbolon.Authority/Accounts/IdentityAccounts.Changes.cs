@@ -12,7 +12,7 @@ internal sealed partial class IdentityAccounts<TUser>
     {
         await using var scope = scopes.CreateAsyncScope();
         var (users, user) = (Users(scope), new TUser());
-        await users.SetUserNameAsync(user, account.UserName);
+        await Passwords(scope).SetUserNameAsync(user, account.UserName, ct); // UserManager's own would write an account that is not there yet
         if (account.Email is not null && users.SupportsUserEmail) await Emails(scope).SetEmailAsync(user, account.Email, ct);
         mapping.SetDisplayName(user, account.DisplayName);
         mapping.SetCreatedAt(user, time.GetUtcNow());
