@@ -17,9 +17,11 @@ internal static class Composition
         return 0;
     }
 
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args) => Build(Configure(args));
+
+    /// <summary>What runs, on what <see cref="Configure"/> prepared.</summary>
+    public static WebApplication Build(WebApplicationBuilder builder)
     {
-        var builder = Configure(args);
         builder.Services.AddHostedService<FirstAdministrator>();
         var app = builder.Build();
         TransportRule.Require(app);
