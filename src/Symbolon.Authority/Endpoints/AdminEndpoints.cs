@@ -39,6 +39,7 @@ internal static class AdminEndpoints
         if (!SessionEndpoints.TryReadPage(http.Request, out var take, out _, readAfter: false)) return Problems.Malformed(Paging);
         if (http.Request.Query["username"] is { Count: > 0 } name)
         {
+            if (Members.Text("username", name.ToString(), longest: 256) is { } wrong) return Problems.Malformed(wrong);
             var one = await manage.FindByNameAsync(name.ToString(), http.RequestAborted);
             return Json.Of(new AccountListResponse(one is null ? [] : [ManagedAccountResponse.Of(one)], Next: null));
         }

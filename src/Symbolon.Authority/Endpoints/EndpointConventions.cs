@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Symbolon.AspNetCore;
 using Symbolon.Authority.Operations;
 
@@ -9,6 +10,9 @@ namespace Symbolon.Authority.Endpoints;
 /// <summary>What the endpoints have in common.</summary>
 internal static class EndpointConventions
 {
+    /// <summary>What documents name beside the type a route takes; see <see cref="Accepts"/>.</summary>
+    public const string AnyMediaType = "*/*";
+
     private const int LongestUserAgent = 256;
 
     /// <summary>Says which problem documents an endpoint answers.</summary>
@@ -17,6 +21,13 @@ internal static class EndpointConventions
         foreach (var status in statuses) route.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemResponse), [SymbolonProblem.MediaType]));
         return route;
     }
+
+    /// <summary>Documents what a route takes.</summary>
+    public static RouteHandlerBuilder Takes<TBody>(this RouteHandlerBuilder route, string mediaType) =>
+        route.WithMetadata(Accepts(mediaType, typeof(TBody), isOptional: false));
+
+    /// <summary>What a route takes. Any other type too, for routing: its own 415 has no body, so the route refuses instead.</summary>
+    public static AcceptsMetadata Accepts(string mediaType, Type type, bool isOptional) => new([mediaType, AnyMediaType], type, isOptional);
 
     /// <summary>Where a request comes from.</summary>
     public static RequestOrigin Origin(this HttpContext http)

@@ -9,14 +9,12 @@ namespace Symbolon.Authority.Endpoints;
 /// <summary>The token endpoint (RFC 6749 §6) and revocation (RFC 7009), in OAuth's own words.</summary>
 internal static class OAuthEndpoints
 {
-    private const string Form = "application/x-www-form-urlencoded";
-
     public static void Map(IEndpointRouteBuilder oauth)
     {
         oauth.MapPost("/token", Token).WithSummary("Exchanges a refresh token (grant_type=refresh_token).")
-            .Accepts<IFormCollection>(Form).Produces<TokenResponse>().OAuthErrors(400, 401, 503).DisableAntiforgery();
+            .Takes<IFormCollection>(OAuthForm.MediaType).Produces<TokenResponse>().OAuthErrors(400, 401, 503).DisableAntiforgery();
         oauth.MapPost("/revoke", Revoke).WithSummary("Ends the session of a refresh token; unknown ones are fine.")
-            .Accepts<IFormCollection>(Form).Produces(StatusCodes.Status200OK).OAuthErrors(400, 401, 503).DisableAntiforgery();
+            .Takes<IFormCollection>(OAuthForm.MediaType).Produces(StatusCodes.Status200OK).OAuthErrors(400, 401, 503).DisableAntiforgery();
     }
 
     private static async Task<IResult> Token(HttpContext http, RefreshSession refresh, ClientAuthentication authentication)

@@ -49,7 +49,7 @@ internal sealed class RequestBody<T> : RequestBody, IBindableFromHttpContext<Req
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata([Json], typeof(T), isOptional: new T().IsOptional));
+        builder.Metadata.Add(EndpointConventions.Accepts(Json, typeof(T), new T().IsOptional));
 
     private static RequestBody<T> Checked(T value) => new(value, value.Check() is { } wrong ? Problems.Malformed(wrong) : null);
 

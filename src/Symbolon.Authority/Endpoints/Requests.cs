@@ -8,6 +8,7 @@ internal static class Members
 {
     public const int LongestName = 64;
     public const int LongestPassword = 256;
+    private const char Unnormalizable = '\uFFFE'; // string.Normalize throws on it, and so do Identity's normalisers
     private const int LongestEmail = 254; // RFC 5321 §4.5.3.1
 
     public static string? Required(string name, string? value, int longest) =>
@@ -17,6 +18,7 @@ internal static class Members
         value is null ? null
         : value.Length > longest ? $"The member {name} is longer than {longest} characters."
         : value.Any(char.IsControl) ? $"The member {name} contains control characters."
+        : value.Contains(Unnormalizable) ? $"The member {name} contains U+FFFE, which is no character."
         : null;
 
     public static string? Password(string name, string? value) =>

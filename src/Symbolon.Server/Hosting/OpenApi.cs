@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Symbolon.AspNetCore;
+using Symbolon.Authority.Endpoints;
 
 namespace Symbolon.Server.Hosting;
 
@@ -29,6 +30,7 @@ internal static class OpenApi
         {
             if (context.Description.ActionDescriptor.EndpointMetadata.OfType<SymbolonModeAttribute>().Any())
                 operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
+            operation.RequestBody?.Content?.Remove(EndpointConventions.AnyMediaType); // there for routing only
             return Task.CompletedTask;
         });
     });
