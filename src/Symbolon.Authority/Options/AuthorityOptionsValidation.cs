@@ -21,6 +21,8 @@ internal sealed class AuthorityOptionsValidation(IHostEnvironment environment) :
             yield return $"Symbolon:Issuer '{options.Issuer}' must have no query, no fragment and no slash at its end.";
         else if (issuer.Scheme != Uri.UriSchemeHttps && !(issuer.Scheme == Uri.UriSchemeHttp && issuer.IsLoopback))
             yield return $"Symbolon:Issuer '{options.Issuer}' must begin with https:// (http:// only on a loopback host).";
+
+        if (string.IsNullOrWhiteSpace(options.Audience)) yield return "Symbolon:Audience is empty. Write the name of the API that takes the access tokens, for example api.";
     }
 
     private IEnumerable<string> MasterKeys(AuthorityOptions options)

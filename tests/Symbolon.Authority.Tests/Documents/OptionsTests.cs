@@ -13,7 +13,7 @@ public sealed class OptionsTests
     [InlineData("Symbolon:Issuer", "https://auth.example/", "slash")]
     [InlineData("Symbolon:Issuer", "https://auth.example?x=1", "query")]
     [InlineData("Symbolon:Issuer", "nonsense", "https://auth.example")]
-    [InlineData("Symbolon:Audience", "", "")]
+    [InlineData("Symbolon:Audience", "", "for example api")]
     [InlineData("Symbolon:DefaultClient", "nobody", "Symbolon:Clients")]
     [InlineData("Symbolon:MasterKeys:0:Id", "256", "0 to 255")]
     [InlineData("Symbolon:MasterKeys:0:Id", "-1", "0 to 255")]
