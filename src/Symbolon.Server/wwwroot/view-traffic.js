@@ -13,7 +13,7 @@ export function trafficView(session) {
     const line = document.createElement('li');
     line.append(
       cell('time', showTimeOfDay(Date.now())),
-      cell('what', `${method} ${path}`),
+      cell('what', `${method} ${shorten(path)}`),
       cell(status >= 200 && status < 300 ? 'good' : 'bad', `${status || 'no answer'}${code ? ` ${code}` : ''}`),
     );
     list.prepend(line);
@@ -22,6 +22,9 @@ export function trafficView(session) {
 
   session.addEventListener('change', () => { byId('traffic').hidden = session.status === 'loading'; });
 }
+
+/** A session's id by its end, which is what tells two of them apart. @param {string} path */
+const shorten = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{19}([0-9a-f]{8})\b/g, '…$1');
 
 function cell(name, text) {
   const span = document.createElement('span');
