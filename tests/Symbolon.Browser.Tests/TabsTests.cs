@@ -35,10 +35,14 @@ public sealed class TabsTests(Chromium chromium) : PageTest(chromium)
         await ExpectNoEndAsync(first);
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task Reopening_GoesOn_WhenTheTabWasClosedInMidRefresh(bool delivered)
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    public async Task Reopening_GoesOn_WhenTheTabWasClosedInMidRefresh(bool delivered, bool keepAlive)
     {
         var device = await NewDeviceAsync();
+        if (!keepAlive) await device.IgnoreKeepAliveAsync();
         var tab = await device.OpenTabAsync();
         var name = await tab.SignUpAsync();
         var sid = await tab.SessionIdAsync();

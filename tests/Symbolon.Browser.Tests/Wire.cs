@@ -29,6 +29,15 @@ internal static class Wire
         return underWay.Task;
     }
 
+    /// <summary>Makes the browser one that drops a page's requests with the page.</summary>
+    public static Task IgnoreKeepAliveAsync(this Device device) => device.Context.RouteAsync("**/refresh.js", async route =>
+    {
+        var module = await route.FetchAsync();
+        var text = await module.TextAsync();
+        Assert.Contains("keepalive: true", text, StringComparison.Ordinal);
+        await route.FulfillAsync(new() { Response = module, Body = text.Replace("keepalive: true", "keepalive: false", StringComparison.Ordinal) });
+    });
+
     /// <remarks>Not by Playwright's own fetch: it would put the answer's cookie into the jar.</remarks>
     private static async Task DeliverAsync(IRequest request, Device device)
     {
