@@ -9,6 +9,8 @@ const string Help = """
                                      per refresh, beside SQLite alone, and at 10,000 and 1,000,000 sessions. About three minutes.
       ./bench.sh tokens [--quick]    Signing and strict verification by algorithm, beside System.Security.Cryptography alone and beside
                                      JsonWebTokenHandler from the SDK's own tool folder. About one minute.
+      ./bench.sh load CONNECTIONS SECONDS SESSIONS
+                                     One server under load, second by second; prints its process id, for a profiler.
       ./bench.sh --help              This.
 
       --quick   a few seconds: shows that it works; its figures mean little.
@@ -20,6 +22,7 @@ var quick = args.Contains("--quick");
 switch (args.Where(arg => arg != "--quick").ToArray())
 {
     case ["refresh"]: return await RefreshBench.RunAsync(quick);
+    case ["load", var connections, var seconds, var sessions]: return await RefreshBench.LoadAsync(int.Parse(connections), int.Parse(seconds), int.Parse(sessions));
     case ["tokens"]: return TokensBench.Run(quick);
     case [] or ["--help"] or ["-h"]:
         Console.WriteLine(Help);

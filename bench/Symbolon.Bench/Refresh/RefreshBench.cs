@@ -7,12 +7,29 @@ internal static class RefreshBench
 {
     private const int Few = 10_000, Many = 1_000_000, Narrow = 32, Wide = 128;
 
-    public static async Task<int> RunAsync(bool quick)
+    public static Task<int> RunAsync(bool quick) => InFolderAsync(folder => RunAsync(folder, quick));
+
+    /// <summary>One server under load, for a profiler or a quick look.</summary>
+    public static Task<int> LoadAsync(int connections, int seconds, int sessions) => InFolderAsync(async folder =>
+    {
+        await using var load = await RefreshLoad.StartAsync(await Seed.MakeAsync(Path.Combine(folder, "load.db"), sessions));
+        Console.WriteLine($"process {load.ProcessId}");
+        for (var second = 0; second < seconds; second++)
+        {
+            var result = await load.RunAsync(connections, TimeSpan.FromSeconds(1));
+            Console.WriteLine($"{result.PerSecond,8:#,0} per second  {result.Microseconds,8:0.0} CPU µs each");
+        }
+
+        return 0;
+    });
+
+    // Beside the program, because the system's temporary folder may be in memory, where nothing is durable.
+    private static async Task<int> InFolderAsync(Func<string, Task<int>> run)
     {
         var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "data", Guid.NewGuid().ToString("N")));
         try
         {
-            return await RunAsync(folder.FullName, quick);
+            return await run(folder.FullName);
         }
         finally
         {
@@ -22,7 +39,7 @@ internal static class RefreshBench
 
     private static async Task<int> RunAsync(string folder, bool quick)
     {
-        var (rounds, time, warmUp, many) = quick ? (1, 1.0, 2.0, 100_000) : (5, 2.5, 6.0, Many);
+        var (rounds, time, warmUp, many) = quick ? (1, 1.0, 2.0, 100_000) : (5, 2.0, 12.0, Many);
         Console.WriteLine($"Making databases of {Few:#,0} and {many:#,0} sessions …");
         var raw = await Seed.MakeAsync(Path.Combine(folder, "raw.db"), Few);
         await using var batched = await RefreshLoad.StartAsync(await Seed.MakeAsync(Path.Combine(folder, "few.db"), Few));
@@ -33,6 +50,7 @@ internal static class RefreshBench
         foreach (var (_, load) in loads) await load.RunAsync(Wide, TimeSpan.FromSeconds(warmUp));
 
         using var sqlite = new RawSqlite(raw);
+        var others = new OtherLoad([batched, single, large]);
         var alone = new List<double>();
         var results = loads.SelectMany(load => new[] { (load.Load, Narrow), (load.Load, Wide) }).ToDictionary(key => key, _ => new List<LoadResult>());
         for (var round = 0; round < rounds; round++)
@@ -41,7 +59,9 @@ internal static class RefreshBench
             alone.Add(sqlite.Run(TimeSpan.FromSeconds(time / 2)));
         }
 
+        var disturbance = others.Share();
         foreach (var (name, load) in loads) RequireDurable(name, load);
+        Console.WriteLine($"Other programs took {disturbance:0%} of the processors meanwhile.\n");
         Print(loads, results, Report.Median(alone));
         return 0;
     }

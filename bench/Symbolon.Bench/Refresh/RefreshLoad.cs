@@ -23,6 +23,11 @@ internal sealed class RefreshLoad(ServerProcess server, Seed seed) : IAsyncDispo
 
     public string File => seed.File;
 
+    public int ProcessId => server.Id;
+
+    /// <summary>Processor time of the server so far.</summary>
+    public TimeSpan CpuTime => server.CpuTime;
+
     public static async Task<RefreshLoad> StartAsync(Seed seed, params (string Name, string Value)[] settings) =>
         new(await ServerProcess.StartAsync(seed, settings), seed);
 

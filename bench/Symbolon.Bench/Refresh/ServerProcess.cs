@@ -15,6 +15,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int Port { get; }
 
+    public int Id => process.Id;
+
     /// <summary>User and system time of the server so far.</summary>
     public TimeSpan CpuTime
     {
