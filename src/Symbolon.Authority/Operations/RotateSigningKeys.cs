@@ -38,7 +38,7 @@ internal sealed class RotateSigningKeys(IKeyStore store, KeyRing ring, MasterKey
             found = key is not null && contents.Ring.StateOf(key, now, ring.Policy) != KeyState.Gone;
             if (!found) return null;
             var successor = contents.Ring.StateOf(key!, now, ring.Policy) == KeyState.Active ? SigningKeyMaking.Make(Algorithm, now, now, masterKeys) : null;
-            return (contents.Ring.Remove(kid, successor, now), RevocationEntry.OfKey(kid, now), new SessionEvent(EventKind.KeyRemoved, now, Reason: kid, By: by));
+            return (contents.Ring.Remove(kid, successor, now, ring.Policy), RevocationEntry.OfKey(kid, now), new SessionEvent(EventKind.KeyRemoved, now, Reason: kid, By: by));
         }, ct);
         return found;
     }

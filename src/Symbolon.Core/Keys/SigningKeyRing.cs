@@ -16,8 +16,9 @@ public sealed record SigningKeyRing(ImmutableArray<RingKey> Keys, int Version)
     public KeyState StateOf(RingKey key, DateTimeOffset now, KeyRingPolicy policy)
     {
         if (key.RemovedAt is not null) return KeyState.Gone;
-        if (now < key.SignsFrom) return KeyState.Announced;
-        var successor = Keys.FirstOrDefault(next => next.RemovedAt is null && next.SignsFrom > key.SignsFrom && next.SignsFrom <= now);
+        // A clock that was set back must not leave the ring without a key: then the first one signs.
+        if (now < key.SignsFrom) return key == Keys.FirstOrDefault(first => first.RemovedAt is null) ? KeyState.Active : KeyState.Announced;
+        var successor = Keys.Skip(Keys.IndexOf(key) + 1).FirstOrDefault(next => next.RemovedAt is null && next.SignsFrom <= now);
         return successor is null ? KeyState.Active
             : now < successor.SignsFrom + policy.VerifyFor ? KeyState.Retiring
             : KeyState.Gone;
@@ -38,17 +39,26 @@ public sealed record SigningKeyRing(ImmutableArray<RingKey> Keys, int Version)
         !HasAnnounced(now, policy)
         && (Active(now, policy) is not { } active || active.Algorithm != algorithm || now >= active.SignsFrom + policy.SignFor);
 
-    /// <summary>When a key that is made now may sign: at once in an empty ring, else after every verifier has fetched it.</summary>
-    public DateTimeOffset NextSignsFrom(DateTimeOffset now, KeyRingPolicy policy) => Active(now, policy) is null ? now : now + policy.AnnounceFor;
+    /// <summary>When a key that is made now may sign: at once in an empty ring, else after every verifier has fetched it, and not before the keys there are.</summary>
+    public DateTimeOffset NextSignsFrom(DateTimeOffset now, KeyRingPolicy policy)
+    {
+        if (Active(now, policy) is null) return now;
+        var fetched = now + policy.AnnounceFor;
+        var newest = Keys.Where(key => key.RemovedAt is null).Max(key => key.SignsFrom); // later than that, when the clock was set back
+        return newest > fetched ? newest : fetched;
+    }
 
     /// <summary>The ring with a new key, without those that are gone; the same ring when a key is announced already.</summary>
     public SigningKeyRing Rotate(RingKey next, DateTimeOffset now, KeyRingPolicy policy) =>
         HasAnnounced(now, policy) ? this
         : new([.. Keys.Where(key => StateOf(key, now, policy) is not KeyState.Gone), next], Version + 1);
 
-    /// <summary>The ring with a key removed in an emergency. Removing the active one needs a successor that signs at once.</summary>
-    public SigningKeyRing Remove(string kid, RingKey? successor, DateTimeOffset now) => new(
-        [.. Keys.Select(key => key.Kid == kid ? key with { RemovedAt = now } : key), .. successor is null ? [] : new[] { successor }],
+    /// <summary>The ring with a key removed in an emergency. Removing the active one needs a successor that signs at once. What is gone already leaves too: it must not come back.</summary>
+    public SigningKeyRing Remove(string kid, RingKey? successor, DateTimeOffset now, KeyRingPolicy policy) => new(
+        [.. Keys.Where(key => key.RemovedAt is not null || StateOf(key, now, policy) is not KeyState.Gone)
+            .Select(key => key.Kid == kid ? key with { RemovedAt = now } : key)
+            .Concat(successor is null ? [] : [successor])
+            .OrderBy(key => key.SignsFrom)],
         Version + 1);
 }
 

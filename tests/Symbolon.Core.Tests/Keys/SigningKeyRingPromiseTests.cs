@@ -55,7 +55,7 @@ public sealed class SigningKeyRingPromiseTests
         {
             removed.Add(kid);
             if (needsSuccessor) emergencies.Add($"{++made}");
-            ring = ring.Remove(kid, needsSuccessor ? SigningKeyRingTests.Key($"{made}", now, now) : null, now);
+            ring = ring.Remove(kid, needsSuccessor ? SigningKeyRingTests.Key($"{made}", now, now) : null, now, Ring);
         }
 
         private void Look()

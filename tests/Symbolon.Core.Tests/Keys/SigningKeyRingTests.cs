@@ -67,9 +67,60 @@ public sealed class SigningKeyRingTests
     [Fact]
     public void Remove_LetsTheSuccessorSignAtOnce()
     {
-        var removed = Two.Remove("1", Key("3", Next, Next), Next);
+        var removed = Two.Remove("1", Key("3", Next, Next), Next, Ring);
         Assert.Equal((3, "3"), (removed.Version, removed.Active(Next, Ring)!.Kid));
-        Assert.Equal(["2", "3"], removed.Published(Next, Ring).Select(key => key.Kid));
+        Assert.Equal(["3", "2"], removed.Published(Next, Ring).Select(key => key.Kid));
         Assert.Equal("2", removed.Active(Next.AddMinutes(15), Ring)!.Kid);
+    }
+
+    /// <summary>Guards against a ring in which no key signed, so that no log-in and no refresh went through, when the clock was set back behind the first key.</summary>
+    [Fact]
+    public void Active_IsTheFirstKey_WhenTheClockWasSetBack()
+    {
+        Assert.Equal("1", One.Active(T0.AddHours(-1), Ring)?.Kid);
+        Assert.Equal([KeyState.Active, KeyState.Announced], Two.Keys.Select(key => Two.StateOf(key, T0.AddHours(-1), Ring)));
+        var removed = Two.Remove("1", successor: null, T0.AddHours(-1), Ring);
+        Assert.Equal("2", removed.Active(T0.AddHours(-1), Ring)?.Kid);
+    }
+
+    /// <summary>Guards against two keys that signed at once, of which the older was then gone without having retired, when a key was made with the clock set back.</summary>
+    [Fact]
+    public void NextSignsFrom_WaitsForTheKeysThereAre_WhenTheClockWasSetBack()
+    {
+        var early = T0.AddHours(-2);
+        Assert.Equal(T0, One.NextSignsFrom(early, Ring));
+        var two = One.Rotate(Key("2", early, One.NextSignsFrom(early, Ring)), early, Ring);
+        Assert.Equal([KeyState.Active, KeyState.Announced], two.Keys.Select(key => two.StateOf(key, T0.AddMilliseconds(-1), Ring)));
+        Assert.Equal([KeyState.Retiring, KeyState.Active], two.Keys.Select(key => two.StateOf(key, T0, Ring)));
+    }
+
+    /// <summary>Guards against a key that was gone and counted again, because the one that had superseded it was removed.</summary>
+    [Fact]
+    public void Remove_DropsWhatIsGone_SoThatItDoesNotComeBack()
+    {
+        var three = new SigningKeyRing([Key("1", T0, T0), Key("2", T0, T0.AddHours(1)), Key("3", T0, T0.AddHours(3))], 3);
+        var now = T0.AddHours(3);
+        Assert.Equal([KeyState.Gone, KeyState.Retiring, KeyState.Active], three.Keys.Select(key => three.StateOf(key, now, Ring)));
+        var removed = three.Remove("2", successor: null, now, Ring);
+        Assert.Equal("3", Assert.Single(removed.Published(now, Ring)).Kid);
+        Assert.Equal("2 3", string.Join(' ', removed.Keys.Select(key => key.Kid)));
+    }
+
+    /// <summary>Guards against a successor behind the announced key in the ring's order, which was then never superseded by it.</summary>
+    [Fact]
+    public void Remove_KeepsTheOrder_WhenASuccessorSignsBeforeTheAnnouncedKey()
+    {
+        var removed = Two.Remove("1", Key("3", Next, Next), Next, Ring);
+        Assert.Equal("1 3 2", string.Join(' ', removed.Keys.Select(key => key.Kid)));
+        Assert.Equal([KeyState.Gone, KeyState.Retiring, KeyState.Active], removed.Keys.Select(key => removed.StateOf(key, Next.AddMinutes(15), Ring)));
+    }
+
+    /// <summary>Guards against two active keys: one that signs from the same instant as another did not supersede it.</summary>
+    [Fact]
+    public void StateOf_HasOneActiveKey_WhenTwoSignFromTheSameInstant()
+    {
+        var same = new SigningKeyRing([Key("1", T0, T0), Key("2", T0, T0)], 2);
+        Assert.Equal([KeyState.Retiring, KeyState.Active], same.Keys.Select(key => same.StateOf(key, T0, Ring)));
+        Assert.Equal("2", same.Active(T0, Ring)?.Kid);
     }
 }
