@@ -33,12 +33,21 @@ public sealed class MutantTests
         ["rule 7 without attempts"] = (Promises.HonestClientsLive, new Table((real, at) => real is Retry ? at.With(token: at.Token with { Attempt = null }) : real)),
         ["rule 8 left out"] = (Promises.HonestClientsLive with { Scenario = Scenario.Failovers }, new Table((real, _) => real is Adopt ? new Reuse() : real)),
         ["rule 10 left out"] = (Promises.HonestClientsLive, new Table((real, _) => real is AskAgain ? new Reuse() : real)),
-        ["rule 10 without the generation before"] = (Promises.HonestClientsLive, new Table((real, at) => real is AskAgain && at.Ahead < 0 ? new Reuse() : real)),
-        ["rule 10 for any generation"] = (DeathOnContact.TwoWindows, new Table((real, at) => real is Reuse && at.SinceRotation < at.Policy.Settle ? new AskAgain() : real)),
-        ["rule 10 without a bound in time"] = (DeathOnContact.TwoWindows, new Table((real, at) => real is Reuse && at.Ahead >= -1 ? new AskAgain() : real)),
-        ["rule 11 only refuses"] = (DeathOnContact.TwoWindows, new OnlyRefuses()),
-        ["rule 11 needs (g, b)"] = (DeathOnContact.TwoWindows, new Table((real, at) => real is Reuse && !at.Token.IsConfirmedOf(at.Row) ? new Unknown() : real)),
-        ["rule 11 tells no verifier"] = (DeathOnContact.TwoWindows, new EndsInSilence()),
+        ["rule 10 without the confirmed generation, seen from outside"] = (ParallelEqualsSerial.Promise, new Table((real, at) => real is AskAgain && at.Ahead == 0 ? new Reuse() : real)),
+        ["rule 10 without the kept tokens"] = (Promises.HonestClientsLive, new Table((real, at) => real is AskAgain && at.Ahead < 0 ? new Reuse() : real)),
+        ["rule 10 for any generation"] = (DeathOnContact.WithinSettle, new Table((real, at) => real is Reuse && at.SinceRotation < at.Policy.Settle ? new AskAgain() : real)),
+        ["rule 10 for kept generations, whatever the branch"] = (DeathOnContact.WithinSettle, new Table((real, at) => real is Reuse ? at.With(at.KeepingGenerations) : real)),
+        ["rule 10 without a bound in time"] = (DeathOnContact.WithinSettle, new Table((real, at) =>
+            real is Reuse ? at.With(policy: at.Policy with { Overlap = TimeSpan.Zero, Settle = TimeSpan.MaxValue }) : real)),
+        ["rule 10 for the confirmed generation without a bound in time"] = (DeathOnContact.WithinSettle, new Table((real, at) => real is Reuse && at.Ahead == 0 && !at.Token.IsConfirmedOf(at.Row) ? new AskAgain() : real)),
+        ["rule 10 for the generation before"] = (DeathOnContact.WithinSettle, new Table((real, at) => real is Reuse && at.Ahead == -1 && at.SinceRotation < at.Policy.Settle ? new AskAgain() : real)),
+        ["rule 6 keeps no superseded token"] = (Promises.HonestClientsLive, new Keeps((_, next) => next with { Superseded = default })),
+        ["rule 6 keeps one superseded token"] = (Promises.HonestClientsLive, new Keeps((read, next) => next with { Superseded = After(read with { Superseded = default }, next) })),
+        ["rule 6 counts settle anew for kept tokens"] = (DeathOnContact.WithinSettle, new Keeps((read, next) => next with { Superseded = Renewed(read, next) })),
+        ["rule 8 without the skipped generation"] = (Promises.HonestClientsLive with { Scenario = Scenario.Failovers }, new Keeps((read, next) => next with { Superseded = After(read, next) })),
+        ["rule 11 only refuses"] = (DeathOnContact.WithinSettle, new OnlyRefuses()),
+        ["rule 11 needs (g, b)"] = (DeathOnContact.WithinSettle, new Table((real, at) => real is Reuse && !at.Token.IsConfirmedOf(at.Row) ? new Unknown() : real)),
+        ["rule 11 tells no verifier"] = (DeathOnContact.WithinSettle, new EndsInSilence()),
         ["rule 6 without the compare-and-swap, seen from outside"] = (ParallelEqualsSerial.Promise, new RotatesBlindly()),
         ["rule 2 left out, seen from outside"] = (ParallelEqualsSerial.Promise, new ServesEnded(rotates: true, decides: true)),
         ["rule 7 accepts any branch, seen from outside"] = (ParallelEqualsSerial.Promise, new Table((real, at) =>
@@ -79,7 +88,7 @@ public sealed class MutantTests
         Step[] round = [new(Act.Wait, 2), new(Act.ThiefRefreshes, 0), new(Act.VictimRefreshes, 0)];
         var run = new Run(setup, [.. contact, .. Enumerable.Repeat(round, 20).SelectMany(steps => steps)]);
         Assert.Null(World.Play(run, mutant).LastRow!.Ending);
-        Assert.NotNull(DeathOnContact.TwoWindows.Broken(World.Play(run, mutant)));
+        Assert.NotNull(DeathOnContact.WithinSettle.Broken(World.Play(run, mutant)));
         Assert.Equal(EndReason.RefreshReuse, World.Play(run, new Protocol()).LastRow!.Ending?.Reason);
     }
 }

@@ -27,6 +27,17 @@ internal static class Mutants
 
         public bool IsWithinOverlap => SinceRotation < Policy.Overlap;
 
+        /// <summary>The facts with each kept token standing for its whole generation.</summary>
+        public SessionFacts KeepingGenerations
+        {
+            get
+            {
+                var bytes = Row.Superseded.ToBytes();
+                for (var at = 0; at < bytes.Length; at += bytes.Length / Row.Superseded.Count) bytes[at] |= 0x80; // as Adopt writes the generation that was lost
+                return Facts with { Session = Row with { Superseded = SupersededTokens.Read(bytes) } };
+            }
+        }
+
         /// <summary>What the real table decides in another situation.</summary>
         public RefreshDecision With(SessionFacts? facts = null, PresentedRefreshToken? token = null, RefreshPolicy? policy = null, Bytes16? stamp = null) =>
             RefreshRotation.Decide(facts ?? Facts, stamp ?? Stamp, token ?? Token, policy ?? Policy, Lifetime);
@@ -37,6 +48,24 @@ internal static class Mutants
     {
         public override bool TryRotate(InMemoryState state, ISessionStore store, Session read, Session next, SessionEvent rotation) =>
             base.TryRotate(state, store, state.Sessions[read.Id], next, rotation);
+    }
+
+    /// <summary>Rule 6, or rule 8, that keeps other superseded tokens.</summary>
+    internal sealed class Keeps(Func<Session, Session, Session> change) : Protocol
+    {
+        public override bool TryRotate(InMemoryState state, ISessionStore store, Session read, Session next, SessionEvent rotation) =>
+            base.TryRotate(state, store, read, change(read, next), rotation);
+    }
+
+    /// <summary>What is kept after a rotation that skips no generation.</summary>
+    internal static SupersededTokens After(Session read, Session next) => SupersededTokens.After(read, next.ConfirmedAt, new RefreshPolicy().Settle);
+
+    /// <summary>The same, each kept token as if it had been superseded now.</summary>
+    internal static SupersededTokens Renewed(Session read, Session next)
+    {
+        var bytes = After(read, next).ToBytes();
+        for (var at = 0; at < bytes.Length; at += 20) bytes.AsSpan(^8..).CopyTo(bytes.AsSpan(at + 12));
+        return SupersededTokens.Read(bytes);
     }
 
     /// <summary>Rule 6, or rule 7, without "not ended" in the commit; or, on top, without rule 2.</summary>

@@ -11,7 +11,7 @@ public sealed class PromiseTests
     [Fact]
     public void I5_ForgeriesTouchNothing() => Promises.ForgeriesTouchNothing.Holds();
 
-    /// <summary>[I7] honest clients live, as long as no request is overtaken by more than one rotation of the token after its own (<see cref="PromiseLimitsTests"/>).</summary>
+    /// <summary>[I7] honest clients live, as long as no more than eight rotations overtake one request (<see cref="Rule10RegressionTests"/>).</summary>
     [Fact]
     public void I7_HonestClientsLive() => Promises.HonestClientsLive.Holds();
 
@@ -23,9 +23,9 @@ public sealed class PromiseTests
     [Fact]
     public void I8_OneLine() => Promises.OneLine.Holds();
 
-    /// <summary>[I9] death on contact: the loser is asked again in two windows of settle at most, then the session ends (<see cref="PromiseLimitsTests"/>).</summary>
+    /// <summary>[I9] death on contact: the loser's next use later than settle ends the session.</summary>
     [Fact]
-    public void I9_DeathOnContact() => DeathOnContact.TwoWindows.Holds();
+    public void I9_DeathOnContact() => DeathOnContact.WithinSettle.Holds();
 
     /// <summary>[I10] revoke wins.</summary>
     [Fact]

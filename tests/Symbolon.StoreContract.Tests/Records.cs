@@ -49,6 +49,7 @@ internal static class Records
         Branch = branch,
         ConfirmedAt = T0.AddMinutes(1),
         Attempts = AttemptHashes.Of(Hash((int)branch)),
+        Superseded = SupersededTokens.After(read, T0.AddMinutes(1), TimeSpan.FromSeconds(10)),
         LastSeenAt = T0.AddMinutes(1),
         ExpiresAt = T0.AddDays(15),
     };

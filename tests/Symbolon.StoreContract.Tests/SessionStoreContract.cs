@@ -98,6 +98,27 @@ public abstract class SessionStoreContract : IDisposable
     }
 
     [Fact]
+    public async Task Rotate_WritesSupersededTokens_WhenThereAreSome()
+    {
+        var row = await stores.StartedAsync(1);
+        for (var count = 0; count <= SupersededTokens.Most + 1; count++)
+        {
+            row = await stores.RotatedAsync(row, branch: 10 - count);
+            Assert.Equal(Math.Min(count, SupersededTokens.Most), row.Superseded.Count);
+            Assert.Equal(row.Superseded, (await stores.FindAsync(Id(1)))!.Superseded);
+        }
+    }
+
+    [Fact]
+    public async Task Start_WritesSupersededTokens_WhenThereAreSome()
+    {
+        var some = SupersededTokens.After(Session(1) with { Generation = 4 }, T0, TimeSpan.FromSeconds(10), skipsGeneration: true);
+        var session = await stores.StartedAsync(1, with: row => row with { Generation = 6, Superseded = some });
+        Assert.Equal(2, some.Count);
+        Assert.Equal(session, await stores.FindAsync(Id(1)));
+    }
+
+    [Fact]
     public async Task Rotate_KeepsWhatItDoesNotOwn_WhenOthersWroteMeanwhile()
     {
         var first = await stores.StartedAsync(1);

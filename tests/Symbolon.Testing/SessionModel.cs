@@ -12,6 +12,8 @@ internal readonly record struct KnownToken(int Generation, string? Parent);
 /// <summary>The rules of DESIGN §4.1 in the terms of an outside observer, without time: windows are open or not, as the observer says.</summary>
 internal sealed class SessionModel(IReadOnlyDictionary<string, KnownToken> tokens, bool tracksAttempts)
 {
+    private const int MostKept = 8; // superseded tokens, for rule 10
+
     /// <summary>The state after an observation, or null when nothing like it can be observed in this state.</summary>
     public ModelState? Next(ModelState state, Observation seen) => seen.Deed switch
     {
@@ -31,9 +33,18 @@ internal sealed class SessionModel(IReadOnlyDictionary<string, KnownToken> token
         if (seen.Token == state.Confirmed && (seen.IsOverlapOpen || Knows(state, seen.Attempt)))
             return (Outcome.Issued, state with { Attempts = Kept(state.Attempts, seen.Attempt) }, null);
         if (token.Generation > generation) return (Outcome.Invalid, state, null); // made by a token that was dead: nothing fits
-        return token.Generation >= generation - 1 && seen.IsSettleOpen
+        return seen.IsSettleOpen && (token.Generation == generation || IsKept(seen.Token!, state))
             ? (Outcome.AskAgain, state, null)
             : (Outcome.Reuse, state with { EndReason = "refresh_reuse" }, "refresh_reuse");
+    }
+
+    // Only a confirmed token has a child that was confirmed: the last of them are the confirmed token's ancestors.
+    private bool IsKept(string token, ModelState state)
+    {
+        var ancestor = state.Confirmed;
+        for (var back = 0; back < MostKept && ancestor is not null; back++)
+            if ((ancestor = tokens[ancestor].Parent) == token) return true;
+        return false;
     }
 
     private static ModelState? Matches(Observation seen, (Outcome Outcome, ModelState State, string? Reason) expected) =>

@@ -11,7 +11,7 @@ internal sealed class RawSqlite : IDisposable
 
     private static readonly Sql Begin = new("BEGIN IMMEDIATE"), Commit = new("COMMIT");
     private static readonly Sql Rotate = new("""
-        UPDATE sessions SET generation = generation + 1, branch = ?, confirmed_at = ?, attempts = ?, last_seen_at = ?, expires_at = ?
+        UPDATE sessions SET generation = generation + 1, branch = ?, confirmed_at = ?, attempts = ?, superseded = ?, last_seen_at = ?, expires_at = ?
         WHERE sid = ? AND ended_at IS NULL
         """);
 
@@ -28,12 +28,12 @@ internal sealed class RawSqlite : IDisposable
     /// <summary>Durable updates per second.</summary>
     public double Run(TimeSpan time)
     {
-        var attempts = new byte[Bytes16.Size];
+        var (attempts, superseded) = (new byte[Bytes16.Size], new byte[20]); // one token was confirmed before
         var (count, watch) = (0, Stopwatch.StartNew());
         while (watch.Elapsed < time)
         {
             db.Use(Begin).Run();
-            for (var i = 0; i < Batch; i++, count++) Refresh(DateTimeOffset.UtcNow, attempts);
+            for (var i = 0; i < Batch; i++, count++) Refresh(DateTimeOffset.UtcNow, attempts, superseded);
             db.Use(Commit).Run();
         }
 
@@ -42,10 +42,10 @@ internal sealed class RawSqlite : IDisposable
 
     public void Dispose() => db.Dispose();
 
-    private void Refresh(DateTimeOffset now, byte[] attempts)
+    private void Refresh(DateTimeOffset now, byte[] attempts, byte[] superseded)
     {
         var id = seed.Id(Random.Shared.Next(seed.Count));
-        db.Use(Rotate).Add(Random.Shared.NextInt64()).Add(now).Add(attempts).Add(now).Add(now.AddDays(14)).Add(id).Run();
+        db.Use(Rotate).Add(Random.Shared.NextInt64()).Add(now).Add(attempts).Add(superseded).Add(now).Add(now.AddDays(14)).Add(id).Run();
         LogRows.Append(db, new SessionEvent(EventKind.SessionRefreshed, now, id, new SubjectId(Guid.Empty.ToString()), 1));
     }
 }

@@ -41,6 +41,7 @@ internal sealed class InMemorySessionStore(InMemoryState state) : ISessionStore
                 Branch = next.Branch,
                 ConfirmedAt = next.ConfirmedAt,
                 Attempts = next.Attempts,
+                Superseded = next.Superseded,
                 LastSeenAt = next.LastSeenAt,
                 ExpiresAt = next.ExpiresAt,
             };

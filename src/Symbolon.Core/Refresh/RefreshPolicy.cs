@@ -18,7 +18,4 @@ public sealed record RefreshPolicy
 
     /// <summary>The client has a secret and refreshes at the token endpoint only.</summary>
     public bool IsConfidential { get; init; }
-
-    /// <summary>How many generations behind the confirmed one "ask again" reaches: 1, or 3 in the single-token styles of DESIGN §4.2.</summary>
-    public int SettleDepth { get; init; } = 1;
 }

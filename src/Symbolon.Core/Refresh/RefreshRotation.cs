@@ -26,24 +26,30 @@ public static class RefreshRotation
             : !token.MeetsConstraintOf(session) ? new ProofRequired()
             : policy.AttemptsRequired && token.Attempt is null ? new AttemptRequired()
             : token.Token.Generation == int.MaxValue ? new Expired(EndReason.AbsoluteLifetime) // there is no generation for a child
-            : ahead == 1 ? new Rotate(Confirm(session, token, now, lifetime))
+            : ahead == 1 ? new Rotate(Confirm(session, token, now, policy, lifetime))
             : token.IsConfirmedOf(session) && AllowsRetry(session, token, now, policy) ? new Retry(token.Attempt)
-            : ahead == 2 ? new Adopt(Confirm(session, token, now, lifetime))
+            : ahead == 2 ? new Adopt(Confirm(session, token, now, policy, lifetime))
             : ahead > 2 ? new StoreBehind()
-            : ahead >= -policy.SettleDepth && now - session.ConfirmedAt < policy.Settle ? new AskAgain()
+            : MayBeUnderWay(session, token, now, policy) ? new AskAgain()
             : new Reuse();
     }
 
     // A child that is used becomes the session's only line: its siblings are dead from here on [I2] [I8].
-    private static Session Confirm(Session session, PresentedRefreshToken token, DateTimeOffset now, SessionLifetime lifetime) => session with
+    private static Session Confirm(Session session, PresentedRefreshToken token, DateTimeOffset now, RefreshPolicy policy, SessionLifetime lifetime) => session with
     {
         Generation = token.Token.Generation,
         Branch = token.Token.Branch,
         ConfirmedAt = now,
         Attempts = AttemptHashes.Of(token.Attempt),
+        Superseded = SupersededTokens.After(session, now, policy.Settle, skipsGeneration: token.Token.Generation == session.Generation + 2),
         LastSeenAt = now,
         ExpiresAt = lifetime.Extend(session, now),
     };
+
+    // Sent before its sender could know of the rotation: a sibling of the confirmed token, or what was confirmed until a moment ago [I7].
+    private static bool MayBeUnderWay(Session session, PresentedRefreshToken token, DateTimeOffset now, RefreshPolicy policy) =>
+        (token.Token.Generation == session.Generation && now - session.ConfirmedAt < policy.Settle)
+        || session.Superseded.Contains(token.Token.Generation, token.Token.Branch, now, policy.Settle);
 
     private static bool AllowsRetry(Session session, PresentedRefreshToken token, DateTimeOffset now, RefreshPolicy policy) =>
         (!policy.AttemptsRequired && now - session.ConfirmedAt < policy.Overlap)

@@ -58,6 +58,9 @@ public sealed record Session
     /// <summary>Hashes of the attempt ids that came with the confirmed token.</summary>
     public AttemptHashes Attempts { get; init; }
 
+    /// <summary>The tokens that were confirmed until a moment ago.</summary>
+    public SupersededTokens Superseded { get; init; }
+
     /// <summary>How often a confirmed token came again and was served.</summary>
     public int Retries { get; init; }
 

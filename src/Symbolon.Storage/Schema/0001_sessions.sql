@@ -30,6 +30,7 @@ CREATE TABLE sessions (
     salt         BLOB    NOT NULL,
     confirmed_at INTEGER NOT NULL,
     attempts     BLOB    NOT NULL,
+    superseded   BLOB    NOT NULL,
     retries      INTEGER NOT NULL,
     last_seen_at INTEGER NOT NULL,
     expires_at   INTEGER NOT NULL,

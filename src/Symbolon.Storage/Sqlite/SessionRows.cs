@@ -8,7 +8,7 @@ internal static class SessionRows
     /// <summary>The columns of table <c>sessions</c>, as <c>s</c>.</summary>
     public const string Columns = """
         s.sid, s.subject, s.client_id, s.device_id, s.device_name, s.device_type, s.created_at, s.auth_time, s.acr, s.amr, s.scope, s.ip,
-        s.user_agent, s.transport, s.remember, s.generation, s.branch, s.salt, s.confirmed_at, s.attempts, s.retries, s.last_seen_at,
+        s.user_agent, s.transport, s.remember, s.generation, s.branch, s.salt, s.confirmed_at, s.attempts, s.superseded, s.retries, s.last_seen_at,
         s.expires_at, s.ends_at, s.era, s.epoch, s.stamp, s.cnf, s.ended_at, s.end_reason, s.ended_by
         """;
 
@@ -23,9 +23,9 @@ internal static class SessionRows
 
     private static readonly Sql InsertSession = new("""
         INSERT INTO sessions (sid, subject, client_id, device_id, device_name, device_type, created_at, auth_time, acr, amr, scope, ip,
-        user_agent, transport, remember, generation, branch, salt, confirmed_at, attempts, retries, last_seen_at,
+        user_agent, transport, remember, generation, branch, salt, confirmed_at, attempts, superseded, retries, last_seen_at,
         expires_at, ends_at, era, epoch, stamp, cnf, ended_at, end_reason, ended_by)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """);
 
     public static void Insert(SqliteConnection db, Session row) => db.Use(InsertSession)
@@ -33,7 +33,7 @@ internal static class SessionRows
         .Add(row.Device.Id).Add(row.Device.Name).Add(row.Device.Type)
         .Add(row.CreatedAt).Add(row.AuthTime).Add(row.Acr).Add(row.Amr).Add(row.Scope)
         .Add(row.IpAddress).Add(row.UserAgent).Add((long)row.Transport).Add(row.Remember)
-        .Add(row.Generation).Add(row.Branch).Add(row.Salt).Add(row.ConfirmedAt).Add(row.Attempts.ToBytes()).Add(row.Retries)
+        .Add(row.Generation).Add(row.Branch).Add(row.Salt).Add(row.ConfirmedAt).Add(row.Attempts.ToBytes()).Add(row.Superseded.ToBytes()).Add(row.Retries)
         .Add(row.LastSeenAt).Add(row.ExpiresAt).Add(row.EndsAt).Add(row.Era).Add(row.Epoch).Add(row.Stamp).Add(row.ConfirmationThumbprint)
         .Add(row.Ending?.At).Add(row.Ending?.Reason.Code()).Add(row.Ending?.By)
         .Run();
@@ -59,6 +59,7 @@ internal static class SessionRows
         Salt = row.Digest(),
         ConfirmedAt = row.Instant(),
         Attempts = AttemptHashes.Read(row.Blob()),
+        Superseded = SupersededTokens.Read(row.Blob()),
         Retries = row.Int32(),
         LastSeenAt = row.Instant(),
         ExpiresAt = row.Instant(),

@@ -12,7 +12,7 @@ internal sealed class SqliteSessionStore(SqliteDatabase database) : ISessionStor
         """);
 
     private static readonly Sql Rotate = new("""
-        UPDATE sessions SET generation = ?, branch = ?, confirmed_at = ?, attempts = ?, last_seen_at = ?, expires_at = ?
+        UPDATE sessions SET generation = ?, branch = ?, confirmed_at = ?, attempts = ?, superseded = ?, last_seen_at = ?, expires_at = ?
         WHERE sid = ? AND generation = ? AND branch = ? AND ended_at IS NULL
         """);
 
@@ -50,7 +50,7 @@ internal sealed class SqliteSessionStore(SqliteDatabase database) : ISessionStor
     public ValueTask<bool> TryRotateAsync(Session read, Session next, SessionEvent rotation, CancellationToken ct) => database.WriteAsync(db =>
     {
         var rotated = db.Use(Rotate)
-            .Add(next.Generation).Add(next.Branch).Add(next.ConfirmedAt).Add(next.Attempts.ToBytes()).Add(next.LastSeenAt).Add(next.ExpiresAt)
+            .Add(next.Generation).Add(next.Branch).Add(next.ConfirmedAt).Add(next.Attempts.ToBytes()).Add(next.Superseded.ToBytes()).Add(next.LastSeenAt).Add(next.ExpiresAt)
             .Add(read.Id).Add(read.Generation).Add(read.Branch)
             .Run() == 1;
         if (rotated) LogRows.Append(db, rotation);

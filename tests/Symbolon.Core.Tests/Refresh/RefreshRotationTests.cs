@@ -77,7 +77,11 @@ public sealed class RefreshRotationTests
         var now = T0.AddDays(2);
         var next = Assert.IsType<Rotate>(Decide(Facts(Row with { Retries = 3, Attempts = AttemptHashes.Of(Bytes16.HashOf("old")) }, now), Token(6, 99, Attempt))).Next;
         Assert.Equal(
-            Row with { Generation = 6, Branch = 99, Retries = 3, ConfirmedAt = now, LastSeenAt = now, ExpiresAt = now.AddDays(14), Attempts = AttemptHashes.Of(Attempt) },
+            Row with
+            {
+                Generation = 6, Branch = 99, Retries = 3, ConfirmedAt = now, LastSeenAt = now, ExpiresAt = now.AddDays(14),
+                Attempts = AttemptHashes.Of(Attempt), Superseded = SupersededTokens.After(Row, now, Policy.Settle),
+            },
             next);
     }
 
@@ -154,23 +158,6 @@ public sealed class RefreshRotationTests
     public void Decide_Expires_WhenThereIsNoGenerationForAChild() =>
         Assert.Equal(
             new Expired(EndReason.AbsoluteLifetime), Decide(Facts(Row with { Generation = int.MaxValue - 1 }), Token(int.MaxValue)));
-
-    [Theory]
-    [InlineData(5, 51, 9_999, 1, true)] // a dead sibling of the confirmed token
-    [InlineData(5, 51, 10_000, 1, false)]
-    [InlineData(4, 40, 9_999, 1, true)] // the confirmed token's parent's generation
-    [InlineData(4, 40, 10_000, 1, false)]
-    [InlineData(4, 40, -1_000, 1, true)] // the clock was set back
-    [InlineData(3, 30, 0, 1, false)]
-    [InlineData(2, 20, 9_999, 3, true)] // single-token styles
-    [InlineData(2, 20, 10_000, 3, false)]
-    [InlineData(1, 10, 0, 3, false)]
-    public void Decide_AsksAgain_WhenAnotherWasQuickerAMomentAgo(int generation, long branch, int milliseconds, int depth, bool asks)
-    {
-        var decision = Decide(Facts(now: T0.AddMilliseconds(milliseconds)), Token(generation, branch), Policy with { SettleDepth = depth });
-        if (asks) Assert.IsType<AskAgain>(decision);
-        else Assert.IsType<Reuse>(decision);
-    }
 
     [Fact]
     public void Decide_ChangesNothing_WhenCalledTwice()

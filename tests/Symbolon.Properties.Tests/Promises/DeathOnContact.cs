@@ -6,38 +6,22 @@ namespace Symbolon.Properties;
 /// <summary>[I9] for whoever uses a token that is not the session's line any more.</summary>
 internal static class DeathOnContact
 {
-    private static readonly RefreshPolicy Policy = new();
+    private static readonly TimeSpan Settle = new RefreshPolicy().Settle;
 
     /// <summary>
-    /// The loser's use ends the session, but within settle of the rotation that made it lose, or of the next one: two windows, together
-    /// twice settle. Then every verifier that knows the log refuses the session's access tokens.
+    /// The loser's next use ends the session; one less than settle after it lost may be asked to come again instead. Then every verifier
+    /// that knows the log refuses the session's access tokens.
     /// </summary>
-    public static Promise TwoWindows { get; } = new("I9", Scenario.Thief, history =>
+    public static Promise WithinSettle { get; } = new("I9", Scenario.Thief, history =>
     {
-        var confirmedAt = new Dictionary<int, DateTimeOffset>();
-        var asked = new Dictionary<RefreshToken, HashSet<int>>();
-        foreach (var (entry, confirmed) in history.WithConfirmed())
+        var lostAt = new Dictionary<RefreshToken, DateTimeOffset>();
+        var issued = new List<RefreshToken> { history.FirstToken };
+        foreach (var entry in history.Entries)
         {
-            if (entry is Confirmed { Token.Generation: var generation, Row: var row }) confirmedAt[generation] = row.ConfirmedAt;
-            if (entry is not Refused { By: { Token: { } used, Facts: { } facts } by } refused || confirmed is not { } winner || used == winner) continue;
-            if (used.Generation > winner.Generation) continue;
-            switch (refused.Decision)
-            {
-                case RefreshDecision.AskAgain when refused.Row.Ending is not null:
-                    break; // lost three races, the last against the end itself: whoever comes again is told
-                case RefreshDecision.AskAgain:
-                    var windows = asked.TryGetValue(used, out var known) ? known : asked[used] = [];
-                    windows.Add(facts.Session!.Generation);
-                    if (windows.Count > Policy.SettleDepth + 1) return $"{Promises.Name(used)} was asked to come again in a third window";
-                    if (facts.Session.Generation > 0 && facts.Now - confirmedAt[facts.Session.Generation] >= Policy.Settle)
-                        return $"{Promises.Name(used)} was asked to come again {facts.Now - confirmedAt[facts.Session.Generation]} after the rotation";
-                    break;
-                case RefreshDecision.Expired or RefreshDecision.AttemptRequired:
-                    break; // refused before anybody asks which token it is
-                default:
-                    if (refused.Row.Ending is null) return $"{by.By} used {Promises.Name(used)}, which had lost, was told {refused.Decision}, and the session lives";
-                    break;
-            }
+            if (entry is Answered answer) issued.Add(answer.Child);
+            if (entry is Confirmed { Token: var winner, Row: var row })
+                foreach (var token in issued.Where(token => token != winner && token.Generation <= winner.Generation)) lostAt.TryAdd(token, row.ConfirmedAt);
+            if (entry is Refused refused && Broken(refused, lostAt) is { } broken) return broken;
         }
 
         return history.LastRow!.Ending is { Reason: EndReason.RefreshReuse } && history.AccessTokens.Any(token => !history.Denylist.Refuses(token))
@@ -45,21 +29,19 @@ internal static class DeathOnContact
             : null;
     });
 
-    /// <summary>A use later than twice settle after the token lost ends the session: what the two windows come to when they follow each other.</summary>
-    public static string? LateUse(History history)
+    private static string? Broken(Refused refused, Dictionary<RefreshToken, DateTimeOffset> lostAt)
     {
-        var retiredAt = new Dictionary<RefreshToken, DateTimeOffset>();
-        var issued = new List<RefreshToken> { history.FirstToken };
-        foreach (var entry in history.Entries)
+        // By is in the row as it was read: who loses three races is asked to come again, whatever it holds by then.
+        if (refused is not { Row.Ending: null, By: { Token: { } used, Facts: { Session: { } read } facts } by } || !HasLost(used, read)) return null;
+        var since = facts.Now - lostAt[used];
+        return refused.Decision switch
         {
-            if (entry is Answered answer) issued.Add(answer.Child);
-            if (entry is Confirmed { Token: var winner, Row: var row })
-                foreach (var token in issued.Where(token => token != winner && token.Generation <= winner.Generation)) retiredAt.TryAdd(token, row.ConfirmedAt);
-            if (entry is Refused { By: { Token: { } used, Facts: { } facts }, Row.Ending: null, Decision: not (RefreshDecision.Expired or RefreshDecision.AttemptRequired) } refused
-                && retiredAt.TryGetValue(used, out var since) && facts.Now >= since + (2 * Policy.Settle))
-                return $"{Promises.Name(used)} lost {facts.Now - since} before, and was told {refused.Decision}";
-        }
-
-        return null;
+            RefreshDecision.Expired or RefreshDecision.AttemptRequired => null, // refused before anybody asks which token it is
+            RefreshDecision.AskAgain when since < Settle => null,
+            _ => $"{by.By} used {Promises.Name(used)}, which had lost {since} before, was told {refused.Decision}, and the session lives",
+        };
     }
+
+    private static bool HasLost(RefreshToken token, Session row) =>
+        token.Generation < row.Generation || (token.Generation == row.Generation && token.Branch != row.Branch);
 }

@@ -105,7 +105,7 @@ internal static class Promises
 
     private static Session Identity(Session row) => row with
     {
-        Generation = 0, Branch = 0, ConfirmedAt = default, Attempts = default, Retries = 0, LastSeenAt = default, ExpiresAt = default, Ending = null,
+        Generation = 0, Branch = 0, ConfirmedAt = default, Attempts = default, Superseded = default, Retries = 0, LastSeenAt = default, ExpiresAt = default, Ending = null,
     };
 
     internal static string Name(RefreshToken? token) => token is { } named ? $"({named.Generation}, {named.Branch & 0xFFFF:x4})" : "the log-in";

@@ -64,12 +64,13 @@ public sealed class SerialOrderTests
 
     [Fact]
     public void Explain_Accepts_WhenReuseEndsTheSessionOnce() =>
-        Issued(2, 3, "1a", "2a").Issued(4, 5, "2a", "3a").Issued(6, 7, "3a", "4a")
-            .Refused(8, 20, "1a", Outcome.Reuse).Refused(8, 21, "1a", Outcome.Ended, "refresh_reuse").Refused(8, 22, "4a", Outcome.Ended, "refresh_reuse").IsSerial();
+        Issued(2, 3, "1a", "2a").Issued(2, 3, "1a", "2b").Issued(4, 5, "2a", "3a").Issued(6, 7, "3a", "4a")
+            .Refused(8, 20, "2b", Outcome.Reuse).Refused(8, 21, "2b", Outcome.Ended, "refresh_reuse").Refused(8, 22, "4a", Outcome.Ended, "refresh_reuse").IsSerial();
 
     [Fact]
     public void Explain_Rejects_WhenReuseEndsTheSessionTwice() =>
-        Issued(2, 3, "1a", "2a").Issued(4, 5, "2a", "3a").Issued(6, 7, "3a", "4a").Refused(8, 20, "1a", Outcome.Reuse).Refused(8, 21, "1a", Outcome.Reuse).IsNotSerial();
+        Issued(2, 3, "1a", "2a").Issued(2, 3, "1a", "2b").Issued(4, 5, "2a", "3a").Issued(6, 7, "3a", "4a")
+            .Refused(8, 20, "2b", Outcome.Reuse).Refused(8, 21, "2b", Outcome.Reuse).IsNotSerial();
 
     [Fact]
     public void Explain_Rejects_WhenTwoChildrenOfOneTokenRotate() =>
@@ -128,6 +129,22 @@ public sealed class SerialOrderTests
         history[1] = history[1] with { Attempt = "mine" };
         history[2] = history[2] with { Attempt = attempt, IsOverlapOpen = false };
         Assert.Equal(accepted, SerialOrder.Explain(history) is null);
+    }
+
+    [Fact]
+    public void Explain_KnowsSupersededTokensOneByOne()
+    {
+        Issued(2, 3, "1a", "2a").Issued(2, 3, "1a", "2b").Issued(4, 5, "2a", "3a").Issued(6, 7, "3a", "4a").Refused(8, 9, "1a", Outcome.AskAgain).IsSerial();
+        Refused(10, 11, "2b", Outcome.AskAgain).IsNotSerial(); // it was never confirmed
+    }
+
+    [Theory]
+    [InlineData(8, Outcome.AskAgain)]
+    [InlineData(9, Outcome.Reuse)]
+    public void Explain_KeepsEightSupersededTokens(int rotations, Outcome outcome)
+    {
+        for (var n = 1; n <= rotations + 1; n++) history.Add(Make(2 * n, (2 * n) + 1, Deed.Refresh, Outcome.Issued) with { Token = $"{n}a", Child = $"{n + 1}a", ChildGeneration = n + 1 });
+        Refused(50, 51, "1a", outcome).IsSerial();
     }
 
     [Fact]

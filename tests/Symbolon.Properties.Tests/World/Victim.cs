@@ -29,9 +29,9 @@ internal sealed class Victim(Setup setup, RefreshToken token, string text)
         (Token, Text, sinceFirstSent) = (token, text, null);
     }
 
-    /// <summary>Whether so many rotations overtook a request that settle does not reach back to it: more than [I7] can promise for.</summary>
+    /// <summary>Whether more rotations overtook a request than tokens are kept: [I7] promises nothing for it.</summary>
     public bool IsOvertaken(Operation request, Session row) =>
-        setup.Honest && request.By is Party.Victim && row.Generation - request.Sent.Generation > setup.Policy.SettleDepth;
+        setup.Honest && request.By is Party.Victim && row.Generation - request.Sent.Generation > SupersededTokens.Most;
 
     /// <summary>Time passes: what [I7] calls delayed, or asks again too late, is given up instead.</summary>
     public void Pass(TimeSpan moved, IEnumerable<Operation> inFlight)
