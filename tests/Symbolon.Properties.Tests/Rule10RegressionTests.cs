@@ -3,7 +3,7 @@ using Symbolon.Sessions;
 
 namespace Symbolon.Properties;
 
-/// <summary>The smallest runs that broke [I7] and [I9] while rule 10 judged by generation: docs/decisions/0015-superseded-tokens.md.</summary>
+/// <summary>The smallest runs that broke [I7] and [I9] while rule 10 judged by generation: docs/decisions/0016-superseded-tokens.md.</summary>
 public sealed class Rule10RegressionTests
 {
     private static readonly Setup Plain = new(Seed: 1, Overlap: 0, SendsAttempts: true, LeaksAttempts: false, IsCookieJar: false, Honest: false);
