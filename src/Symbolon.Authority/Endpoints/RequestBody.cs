@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -30,7 +32,7 @@ internal sealed class RequestBody<T> : RequestBody, IBindableFromHttpContext<Req
         try
         {
             var type = (JsonTypeInfo<T>)AuthorityJson.Default.GetTypeInfo(typeof(T))!;
-            return await JsonSerializer.DeserializeAsync(context.Request.BodyReader, type, context.RequestAborted) is { } value
+            return JsonSerializer.Deserialize(await ReadAsync(context.Request.BodyReader, context.RequestAborted), type) is { } value
                 ? Checked(value)
                 : Wrong(Problems.Malformed("The body must be a JSON object, not null."));
         }
@@ -50,6 +52,23 @@ internal sealed class RequestBody<T> : RequestBody, IBindableFromHttpContext<Req
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(EndpointConventions.Accepts(Json, typeof(T), new T().IsOptional));
+
+    // Not DeserializeAsync: a server that begins to shut down cancels the read that waits, and that would be an error. The body still comes: read on.
+    private static async ValueTask<byte[]> ReadAsync(PipeReader body, CancellationToken ct)
+    {
+        while (true)
+        {
+            var read = await body.ReadAsync(ct);
+            if (read.IsCompleted)
+            {
+                var bytes = read.Buffer.ToArray();
+                body.AdvanceTo(read.Buffer.End);
+                return bytes;
+            }
+
+            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
 
     private static RequestBody<T> Checked(T value) => new(value, value.Check() is { } wrong ? Problems.Malformed(wrong) : null);
 
