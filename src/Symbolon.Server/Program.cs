@@ -11,4 +11,5 @@ root.SetAction((parsed, ct) => parsed.UnmatchedTokens is [var first, ..] && !fir
     : Failure.GuardAsync(() => Composition.RunAsync(args, ct)));
 root.Subcommands.Add(KeysCommand.Create(args));
 root.Subcommands.Add(DoctorCommand.Create(args));
-return await root.Parse(args).InvokeAsync();
+// Signals are the host's: the parser's own handler would end the process after two seconds, whatever is still being answered.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -37,7 +37,7 @@ internal static class Failure
 
     /// <summary>The host logs why it did not start, with a trace; the operator reads the message instead. What the host logs later stays.</summary>
     public static void KeepTracesOutOfTheStart(ILoggingBuilder logging) =>
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => started);
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Information);
 
     /// <summary>The server runs: from now on failures are logged as usual.</summary>
     public static void StartIsOver() => started = true;
