@@ -11,6 +11,8 @@ namespace Symbolon.Server.Processes;
 /// <summary>The whole server inside the test's process, listening; its operations and stores are at hand.</summary>
 internal sealed class InProcessServer : IAsyncDisposable
 {
+    public const string AdminPassword = "correct horse battery";
+
     private readonly WebApplication app;
     private SubjectId? subject;
     private int sessions;
@@ -28,7 +30,7 @@ internal sealed class InProcessServer : IAsyncDisposable
     /// <summary>Starts it. Its administrator's password is given: nothing is printed.</summary>
     public static async Task<InProcessServer> StartAsync(ServerSettings settings)
     {
-        var quiet = settings.With("Logging:LogLevel:Default", "Error").With("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Error").With("Symbolon:Admin:Password", "correct horse battery");
+        var quiet = settings.With("Logging:LogLevel:Default", "Error").With("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Error").With("Symbolon:Admin:Password", AdminPassword);
         var built = Composition.Build(quiet.ToArguments());
         await built.StartAsync();
         return new InProcessServer(built, new Uri(settings.Address));

@@ -26,9 +26,10 @@ public sealed class ShutdownTests : IDisposable
         await stream.WriteAsync(Encoding.ASCII.GetBytes(body[5..]));
         using var reader = new StreamReader(stream);
         var answer = await reader.ReadToEndAsync();
+        var code = await server.ExitAsync();
         Assert.True(answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal), $"{answer}\n{server.All}");
         Assert.Contains("refresh_token", answer, StringComparison.Ordinal);
-        Assert.Equal(0, await server.ExitAsync());
+        Assert.Equal(0, code);
         Assert.DoesNotContain("   at ", server.All, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.File("symbolon.db-wal")), "the log is folded into the file");
     }
