@@ -64,6 +64,7 @@ public sealed class LogScrubTests : IDisposable
 
     // Reuse is found without a wait; the framework tells all it can.
     private ServerSettings Settings() => ServerSettings.Complete(folder)
+        .With("Symbolon:Refresh:Settle", "00:00:00")
         .With("Symbolon:Clients:0:Id", "shop").With("Symbolon:Clients:0:SecretHash", Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Traffic.ShopSecret))))
         .With("Logging:LogLevel:Default", "Trace").With("Logging:LogLevel:Microsoft.AspNetCore", "Trace").With("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Trace");
 
