@@ -19,7 +19,7 @@ public static class AccessTokenProblems
     /// <summary>503: whether the token counts cannot be said now.</summary>
     public static SymbolonProblem Unavailable { get; } = new(
         StatusCodes.Status503ServiceUnavailable, "unavailable", "The service cannot do this now.",
-        "Nothing was changed. Try again after a moment.", RetryAfter: TimeSpan.FromSeconds(2));
+        "What you asked for may not have been done. Try again after a moment.", RetryAfter: TimeSpan.FromSeconds(2));
 
     /// <summary>403: a role is missing.</summary>
     public static SymbolonProblem RoleMissing { get; } = new(

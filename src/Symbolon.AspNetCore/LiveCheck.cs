@@ -15,3 +15,9 @@ public abstract class LiveCheck
 /// <param name="Reason">Why the session ended, where it did.</param>
 /// <param name="IsUnavailable">The authority cannot say now: the request is refused with 503, for nothing is known.</param>
 public readonly record struct LiveAnswer(AccessTokenFailure? Failure, string? Reason = null, bool IsUnavailable = false);
+
+/// <summary>Marks a request whose live check ran and passed.</summary>
+internal sealed class LiveAnswered
+{
+    public static LiveAnswered Instance { get; } = new();
+}

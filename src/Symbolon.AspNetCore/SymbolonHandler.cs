@@ -34,6 +34,7 @@ internal sealed class SymbolonHandler(
         var answer = Mode == SymbolonMode.Live ? await AskAsync(claims) : default;
         if (answer.IsUnavailable) return Refuse(AccessTokenProblems.Unavailable);
         if (answer.Failure is { } failure) return Refuse(failure, answer.Reason);
+        if (Mode == SymbolonMode.Live) Context.Features.Set(LiveAnswered.Instance);
 
         var principal = SymbolonPrincipal.Of(claims, Scheme.Name);
         await Events.TokenVerified(new TokenVerifiedContext(Context, Scheme, Options, claims, principal));

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace Symbolon.AspNetCore;
 
@@ -27,7 +28,12 @@ public static class SymbolonRouteExtensions
 {
     /// <summary>Requires a valid access token, checked in this mode.</summary>
     public static TBuilder RequireSymbolon<TBuilder>(this TBuilder route, SymbolonMode mode = SymbolonMode.Offline) where TBuilder : IEndpointConventionBuilder =>
-        route.WithMetadata(new SymbolonModeAttribute(mode)).RequireAuthorization(Authenticated);
+        route.WithMetadata(new SymbolonModeAttribute(mode)).RequireAuthorization(policy =>
+        {
+            Authenticated(policy);
+            // Authentication that ran before routing knew no mode: then nobody was asked, and nobody passes.
+            if (mode == SymbolonMode.Live) policy.RequireAssertion(context => context.Resource is HttpContext http && http.Features.Get<LiveAnswered>() is not null);
+        });
 
     /// <summary>Requires a scope in the access token; without it, 403 <c>scope_missing</c>.</summary>
     public static TBuilder RequireScope<TBuilder>(this TBuilder route, string scope) where TBuilder : IEndpointConventionBuilder =>

@@ -50,7 +50,7 @@ public static class SymbolonServiceCollectionExtensions
             typeof(Clients), typeof(RefreshRules), typeof(TokenIssuer), typeof(RefreshSession), typeof(StartSession), typeof(CheckPassword), typeof(LogIn), typeof(LogOut),
             typeof(Register), typeof(ChangeSubject), typeof(EndSessions), typeof(ListSessions), typeof(ChangePassword), typeof(ChangeProfile), typeof(DeleteAccount),
             typeof(ManageAccount), typeof(HousekeepingLogs), typeof(PasswordHashing), typeof(FailureLimits), typeof(AddressLimits), typeof(AuthorityMetrics),
-            typeof(AuthorityTelemetry), typeof(RefreshCookie), typeof(CrossSiteRule), typeof(SignInRules), typeof(ClientAuthentication),
+            typeof(AuthorityTelemetry), typeof(RefreshCookie), typeof(CrossSiteRule), typeof(SignInRules), typeof(CookieJar), typeof(ClientAuthentication),
         })
         {
             services.TryAddSingleton(operation);

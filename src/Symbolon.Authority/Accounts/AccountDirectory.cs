@@ -21,11 +21,11 @@ internal abstract class AccountDirectory
     /// <summary>Makes an account.</summary>
     public abstract Task<AccountResult> CreateAsync(NewAccount account, CancellationToken ct);
 
-    /// <summary>Whether a new password keeps the rules: null, or which it breaks.</summary>
-    public abstract Task<AccountResult?> CheckNewPasswordAsync(SubjectId id, string password, CancellationToken ct);
+    /// <summary>Hashes a new password that keeps the rules; nothing is written yet, so that what may be refused is refused before anything ends.</summary>
+    public abstract Task<NewPassword> HashNewPasswordAsync(SubjectId id, string password, CancellationToken ct);
 
-    /// <summary>Writes a new password and a new security stamp.</summary>
-    public abstract Task<AccountResult> SetPasswordAsync(SubjectId id, string password, CancellationToken ct);
+    /// <summary>Writes a password's hash and a new security stamp.</summary>
+    public abstract Task<AccountResult> SetPasswordAsync(SubjectId id, NewPassword.Hashed password, CancellationToken ct);
 
     /// <summary>Writes a profile; what is null stays as it is, what is empty is removed.</summary>
     public abstract Task<AccountResult> SetProfileAsync(SubjectId id, string? displayName, string? email, CancellationToken ct);
@@ -83,8 +83,8 @@ internal abstract record AccountResult
 {
     private AccountResult() { }
 
-    /// <summary>Written; the account as it now is.</summary>
-    public sealed record Written(Account Account) : AccountResult;
+    /// <summary>Written; the account as it now is, and the stamp that the write has replaced.</summary>
+    public sealed record Written(Account Account, Bytes16 StampBefore) : AccountResult;
 
     /// <summary>There is no such account.</summary>
     public sealed record Gone : AccountResult;
@@ -97,4 +97,19 @@ internal abstract record AccountResult
 
     /// <summary>Something else breaks these rules.</summary>
     public sealed record Invalid(string Why) : AccountResult;
+}
+
+/// <summary>A new password, judged.</summary>
+internal abstract record NewPassword
+{
+    private NewPassword() { }
+
+    /// <summary>Good; its hash.</summary>
+    public sealed record Hashed(string Hash) : NewPassword
+    {
+        public override string ToString() => nameof(Hashed); // a record would print its hash
+    }
+
+    /// <summary>Not accepted.</summary>
+    public sealed record Refused(AccountResult Why) : NewPassword;
 }

@@ -8,34 +8,33 @@ namespace Symbolon.Authority.Accounts;
 /// <summary>Writing accounts through the application's Identity: its validators, its stores, its errors.</summary>
 internal sealed partial class IdentityAccounts<TUser>
 {
-    public override async Task<AccountResult> CreateAsync(NewAccount account, CancellationToken ct)
+    public override Task<AccountResult> CreateAsync(NewAccount account, CancellationToken ct) => OnStoreAsync<AccountResult>(async scope =>
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var (users, user) = (Users(scope), new TUser());
-        await Passwords(scope).SetUserNameAsync(user, account.UserName, ct); // UserManager's own would write an account that is not there yet
+        var (users, store, user) = (Users(scope), Passwords(scope), new TUser());
+        await store.SetUserNameAsync(user, account.UserName, ct); // UserManager's own would write an account that is not there yet
         if (account.Email is not null && users.SupportsUserEmail) await Emails(scope).SetEmailAsync(user, account.Email, ct);
         mapping.SetDisplayName(user, account.DisplayName);
         mapping.SetCreatedAt(user, time.GetUtcNow());
+        foreach (var role in account.Roles) await ((IUserRoleStore<TUser>)store).AddToRoleAsync(user, users.NormalizeName(role), ct);
         if (await WeaknessAsync(users, user, account.Password) is { } weak) return weak;
 
         var hash = await hashing.RunAsync(() => users.PasswordHasher.HashPassword(user, account.Password), ct);
-        await Passwords(scope).SetPasswordHashAsync(user, hash, ct);
+        await store.SetPasswordHashAsync(user, hash, ct);
         var created = await users.CreateAsync(user);
-        if (created.Succeeded && account.Roles.Count > 0) created = await users.AddToRolesAsync(user, account.Roles);
-        return created.Succeeded ? new AccountResult.Written(await ReadAsync(users, user)) : Explain(created)!;
-    }
+        return Explain(created) ?? new AccountResult.Written(await ReadAsync(users, user), await StampAsync(users, user));
+    });
 
-    public override async Task<AccountResult?> CheckNewPasswordAsync(SubjectId id, string password, CancellationToken ct)
+    public override Task<NewPassword> HashNewPasswordAsync(SubjectId id, string password, CancellationToken ct) => OnStoreAsync<NewPassword>(async scope =>
     {
-        await using var scope = scopes.CreateAsyncScope();
         var users = Users(scope);
-        return await users.FindByIdAsync(id.Value) is { } user ? await WeaknessAsync(users, user, password) : new AccountResult.Gone();
-    }
+        if (await FindAsync(users, id) is not { } user) return new NewPassword.Refused(new AccountResult.Gone());
+        if (await WeaknessAsync(users, user, password) is { } weak) return new NewPassword.Refused(weak);
+        return new NewPassword.Hashed(await hashing.RunAsync(() => users.PasswordHasher.HashPassword(user, password), ct));
+    });
 
-    public override Task<AccountResult> SetPasswordAsync(SubjectId id, string password, CancellationToken ct) => ChangeAsync(id, async (scope, users, user) =>
+    public override Task<AccountResult> SetPasswordAsync(SubjectId id, NewPassword.Hashed password, CancellationToken ct) => ChangeAsync(id, async (scope, users, user) =>
     {
-        var hash = await hashing.RunAsync(() => users.PasswordHasher.HashPassword(user, password), ct);
-        await Passwords(scope).SetPasswordHashAsync(user, hash, ct);
+        await Passwords(scope).SetPasswordHashAsync(user, password.Hash, ct);
         return Explain(await users.UpdateSecurityStampAsync(user)); // writes both in one update
     });
 
@@ -46,15 +45,17 @@ internal sealed partial class IdentityAccounts<TUser>
         return Explain(changesEmail ? await users.SetEmailAsync(user, email!.Length == 0 ? null : email) : await users.UpdateAsync(user));
     });
 
+    // What is new is added before anything is taken away: a role that does not exist must not cost the account the ones it has.
     public override Task<AccountResult> SetRolesAsync(SubjectId id, IReadOnlyList<string> roles, CancellationToken ct) => ChangeAsync(id, async (_, users, user) =>
     {
         if (!users.SupportsUserRole) return new AccountResult.Invalid("The application's accounts have no roles.");
         var has = await users.GetRolesAsync(user);
-        var (extra, missing) = (has.Except(roles).ToList(), roles.Except(has).ToList());
+        var wanted = roles.DistinctBy(users.NormalizeName).ToList();
+        var (extra, missing) = (has.ExceptBy(wanted.Select(users.NormalizeName), users.NormalizeName).ToList(), wanted.ExceptBy(has.Select(users.NormalizeName), users.NormalizeName).ToList());
         try
         {
-            var changed = extra.Count == 0 ? IdentityResult.Success : await users.RemoveFromRolesAsync(user, extra);
-            return Explain(changed.Succeeded && missing.Count > 0 ? await users.AddToRolesAsync(user, missing) : changed);
+            var changed = missing.Count == 0 ? IdentityResult.Success : await users.AddToRolesAsync(user, missing);
+            return Explain(changed.Succeeded && extra.Count > 0 ? await users.RemoveFromRolesAsync(user, extra) : changed);
         }
         catch (InvalidOperationException) when (missing.Count > 0)
         {
@@ -62,21 +63,21 @@ internal sealed partial class IdentityAccounts<TUser>
         }
     });
 
-    public override async Task DeleteAsync(SubjectId id, CancellationToken ct)
+    public override Task DeleteAsync(SubjectId id, CancellationToken ct) => OnStoreAsync(async scope =>
     {
-        await using var scope = scopes.CreateAsyncScope();
         var users = Users(scope);
-        if (await users.FindByIdAsync(id.Value) is { } user && !(await users.DeleteAsync(user)).Succeeded)
+        if (await FindAsync(users, id) is { } user && !(await users.DeleteAsync(user)).Succeeded)
             throw new StoreUnavailableException("The account was changed by somebody else at the same time.");
-    }
+        return true;
+    });
 
-    private async Task<AccountResult> ChangeAsync(SubjectId id, Func<AsyncServiceScope, UserManager<TUser>, TUser, Task<AccountResult?>> change)
+    private Task<AccountResult> ChangeAsync(SubjectId id, Func<AsyncServiceScope, UserManager<TUser>, TUser, Task<AccountResult?>> change) => OnStoreAsync(async scope =>
     {
-        await using var scope = scopes.CreateAsyncScope();
         var users = Users(scope);
-        if (await users.FindByIdAsync(id.Value) is not { } user) return new AccountResult.Gone();
-        return await change(scope, users, user) ?? new AccountResult.Written(await ReadAsync(users, user));
-    }
+        if (await FindAsync(users, id) is not { } user) return new AccountResult.Gone();
+        var before = await StampAsync(users, user);
+        return await change(scope, users, user) ?? new AccountResult.Written(await ReadAsync(users, user), before);
+    });
 
     private static async Task<AccountResult?> WeaknessAsync(UserManager<TUser> users, TUser user, string password)
     {

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Symbolon.Authority.Ports;
 using Symbolon.Sessions;
 
 namespace Symbolon.Authority.Accounts;
@@ -9,25 +11,25 @@ namespace Symbolon.Authority.Accounts;
 internal sealed partial class IdentityAccounts<TUser>(IServiceScopeFactory scopes, PasswordHashing hashing, UserMapping<TUser> mapping, TimeProvider time)
     : AccountDirectory where TUser : class, new()
 {
+    private readonly SubjectId nobody = new(Guid.NewGuid().ToString());
+
     private readonly Lazy<string> nobodysHash = new(() =>
     {
         using var scope = scopes.CreateScope();
         return scope.ServiceProvider.GetRequiredService<IPasswordHasher<TUser>>().HashPassword(new TUser(), Guid.NewGuid().ToString());
     });
 
-    public override async ValueTask<Account?> FindAsync(SubjectId id, CancellationToken ct)
+    public override async ValueTask<Account?> FindAsync(SubjectId id, CancellationToken ct) => await OnStoreAsync(async scope =>
     {
-        await using var scope = scopes.CreateAsyncScope();
         var users = Users(scope);
-        return await users.FindByIdAsync(id.Value) is { } user ? await ReadAsync(users, user) : null;
-    }
+        return await FindAsync(users, id) is { } user ? await ReadAsync(users, user) : null;
+    });
 
-    public override async ValueTask<SubjectId?> FindIdAsync(string userName, CancellationToken ct)
+    public override async ValueTask<SubjectId?> FindIdAsync(string userName, CancellationToken ct) => await OnStoreAsync<SubjectId?>(async scope =>
     {
-        await using var scope = scopes.CreateAsyncScope();
         var users = Users(scope);
         return await users.FindByNameAsync(userName) is { } user ? new SubjectId(await users.GetUserIdAsync(user)) : null;
-    }
+    });
 
     public override string Normalize(string userName)
     {
@@ -36,11 +38,10 @@ internal sealed partial class IdentityAccounts<TUser>(IServiceScopeFactory scope
     }
 
     // Hash and stamp come from one read, so that a session never starts with an old password and a new stamp.
-    public override async Task<PasswordCheck> CheckPasswordAsync(SubjectId? id, string password, CancellationToken ct)
+    public override Task<PasswordCheck> CheckPasswordAsync(SubjectId? id, string password, CancellationToken ct) => OnStoreAsync<PasswordCheck>(async scope =>
     {
-        await using var scope = scopes.CreateAsyncScope();
         var users = Users(scope);
-        var user = id is { } known ? await users.FindByIdAsync(known.Value) : null;
+        var user = await FindAsync(users, id ?? nobody); // looked for even when there is none, so that both cost the same
         var hash = user is null ? null : await Passwords(scope).GetPasswordHashAsync(user, ct);
         var result = await hashing.RunAsync(() => users.PasswordHasher.VerifyHashedPassword(user ?? new TUser(), hash ?? nobodysHash.Value, password), ct);
         if (user is null || hash is null || result == PasswordVerificationResult.Failed) return new PasswordCheck.Wrong();
@@ -48,7 +49,7 @@ internal sealed partial class IdentityAccounts<TUser>(IServiceScopeFactory scope
         var account = await ReadAsync(users, user);
         if (result == PasswordVerificationResult.SuccessRehashNeeded) await RenewHashAsync(scope, users, user, password, ct);
         return await ObstacleAsync(scope, users, user) is { } why ? new PasswordCheck.NotAllowed(why) : new PasswordCheck.Accepted(account);
-    }
+    });
 
     private static async Task<SignInObstacle?> ObstacleAsync(AsyncServiceScope scope, UserManager<TUser> users, TUser user) =>
         !await scope.ServiceProvider.GetRequiredService<SignInManager<TUser>>().CanSignInAsync(user) ? SignInObstacle.Refused
@@ -59,9 +60,16 @@ internal sealed partial class IdentityAccounts<TUser>(IServiceScopeFactory scope
     // Not through UserManager: it would change the security stamp, and so end the user's other sessions.
     private async Task RenewHashAsync(AsyncServiceScope scope, UserManager<TUser> users, TUser user, string password, CancellationToken ct)
     {
-        var renewed = await hashing.RunAsync(() => users.PasswordHasher.HashPassword(user, password), ct);
-        await Passwords(scope).SetPasswordHashAsync(user, renewed, ct);
-        await Passwords(scope).UpdateAsync(user, ct); // lost to a parallel change: then the next log-in renews it
+        try
+        {
+            var renewed = await hashing.RunAsync(() => users.PasswordHasher.HashPassword(user, password), ct);
+            await Passwords(scope).SetPasswordHashAsync(user, renewed, ct);
+            await Passwords(scope).UpdateAsync(user, ct); // lost to a parallel change: then the next log-in renews it
+        }
+        catch (StoreUnavailableException)
+        {
+            // The log-in is right all the same; the next one renews the hash.
+        }
     }
 
     private async Task<Account> ReadAsync(UserManager<TUser> users, TUser user) => new(
@@ -70,9 +78,39 @@ internal sealed partial class IdentityAccounts<TUser>(IServiceScopeFactory scope
         users.SupportsUserEmail ? await users.GetEmailAsync(user) : null,
         mapping.GetDisplayName(user),
         users.SupportsUserRole ? [.. await users.GetRolesAsync(user)] : [],
-        Bytes16.HashOf(await users.GetSecurityStampAsync(user)),
+        await StampAsync(users, user),
         mapping.GetCreatedAt(user),
         mapping.GetClaims(user));
+
+    // Rows from before Identity kept stamps have none.
+    private static async Task<Bytes16> StampAsync(UserManager<TUser> users, TUser user) => Bytes16.HashOf(await users.GetSecurityStampAsync(user) ?? "");
+
+    // An id that cannot be one of the application's (its ids may be numbers) is nobody's.
+    private static async Task<TUser?> FindAsync(UserManager<TUser> users, SubjectId id)
+    {
+        try
+        {
+            return await users.FindByIdAsync(id.Value);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException or ArgumentException || e.InnerException is FormatException or OverflowException)
+        {
+            return null;
+        }
+    }
+
+    // The application's database may be out as well as ours; callers are told the same.
+    private async Task<T> OnStoreAsync<T>(Func<AsyncServiceScope, Task<T>> run)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        try
+        {
+            return await run(scope);
+        }
+        catch (Exception e) when (e is DbException or TimeoutException || e.InnerException is DbException)
+        {
+            throw new StoreUnavailableException("The application's accounts cannot be used now.", e);
+        }
+    }
 
     private static UserManager<TUser> Users(AsyncServiceScope scope) => scope.ServiceProvider.GetRequiredService<UserManager<TUser>>();
 

@@ -14,8 +14,8 @@ internal static class AccountEndpoints
     {
         auth.MapGet("/me", Me).WithSummary("The account.")
             .Produces<AccountResponse>().Problems(401, 503);
-        auth.MapPatch("/me", ChangeMe).WithSummary("Changes display name and e-mail address; an empty text removes one.")
-            .Produces<AccountResponse>().Problems(400, 401, 413, 415, 503);
+        auth.MapPatch("/me", ChangeMe).WithSummary("Changes display name and, with the password, e-mail address; an empty text removes one.")
+            .Produces<AccountResponse>().Problems(400, 401, 403, 413, 415, 429, 503);
         auth.MapPost("/password", ChangePassword).WithSummary("Changes the password: all sessions end, the caller gets a new one.")
             .Produces<TokenResponse>().Problems(400, 401, 403, 413, 415, 429, 503);
         auth.MapDelete("/account", Delete).WithSummary("Deletes the account and ends all its sessions.")
@@ -24,12 +24,17 @@ internal static class AccountEndpoints
 
     private static IResult Me(HttpContext http) => Json.Of(AccountResponse.Of(LiveSession.Of(http).Account));
 
-    private static async Task<IResult> ChangeMe(RequestBody<ProfileRequest> body, HttpContext http, ChangeProfile change) =>
-        await change.RunAsync(LiveSession.Of(http).Account, body.Value.DisplayName, body.Value.Email, http.RequestAborted) switch
+    private static async Task<IResult> ChangeMe(RequestBody<ProfileRequest> body, HttpContext http, ChangeProfile change, CheckPassword passwords)
+    {
+        var (account, wish, ct) = (LiveSession.Of(http).Account, body.Value, http.RequestAborted);
+        if (wish.Email is not null && await passwords.RunAsync(account.UserName, wish.Password!, http.Connection.RemoteIpAddress, ct) is var check and not PasswordOutcome.Accepted)
+            return Problems.Of(check);
+        return await change.RunAsync(account, wish.DisplayName, wish.Email, ct) switch
         {
             AccountResult.Written written => Json.Of(AccountResponse.Of(written.Account)),
             var refused => Problems.Of(refused),
         };
+    }
 
     private static async Task<IResult> ChangePassword(
         RequestBody<PasswordRequest> body, HttpContext http, ChangePassword change, RefreshCookie cookie, CrossSiteRule crossSite)
@@ -48,10 +53,11 @@ internal static class AccountEndpoints
         };
     }
 
-    private static async Task<IResult> Delete(RequestBody<DeleteAccountRequest> body, HttpContext http, DeleteAccount delete, RefreshCookie cookie, CrossSiteRule crossSite)
+    private static async Task<IResult> Delete(RequestBody<DeleteAccountRequest> body, HttpContext http, DeleteAccount delete, CookieJar jar)
     {
-        if (await delete.RunAsync(LiveSession.Of(http).Account, body.Value.Password!, http.Connection.RemoteIpAddress, http.RequestAborted) is { } why) return Problems.Of(why);
-        if (crossSite.Allows(http.Request)) cookie.Clear(http);
+        var account = LiveSession.Of(http).Account;
+        if (await delete.RunAsync(account, body.Value.Password!, http.Connection.RemoteIpAddress, http.RequestAborted) is { } why) return Problems.Of(why);
+        await jar.ClearOfAsync(http, session => session.Subject == account.Id);
         return Results.NoContent();
     }
 }

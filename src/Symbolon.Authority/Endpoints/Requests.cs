@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Serialization;
 using Symbolon.Sessions;
 
@@ -8,7 +9,6 @@ internal static class Members
 {
     public const int LongestName = 64;
     public const int LongestPassword = 256;
-    private const char Unnormalizable = '\uFFFE'; // string.Normalize throws on it, and so do Identity's normalisers
     private const int LongestEmail = 254; // RFC 5321 §4.5.3.1
 
     public static string? Required(string name, string? value, int longest) =>
@@ -18,8 +18,20 @@ internal static class Members
         value is null ? null
         : value.Length > longest ? $"The member {name} is longer than {longest} characters."
         : value.Any(char.IsControl) ? $"The member {name} contains control characters."
-        : value.Contains(Unnormalizable) ? $"The member {name} contains U+FFFE, which is no character."
+        : !IsUnicode(value) ? $"The member {name} contains what is no character of Unicode."
         : null;
+
+    // Half surrogates, and the code points that Unicode reserves for nobody: they make normalisation fail.
+    private static bool IsUnicode(string value)
+    {
+        for (var i = 0; i < value.Length; i++)
+        {
+            if (!Rune.TryGetRuneAt(value, i, out var rune) || (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF) return false;
+            i += rune.Utf16SequenceLength - 1;
+        }
+
+        return true;
+    }
 
     public static string? Password(string name, string? value) =>
         string.IsNullOrEmpty(value) ? $"The member {name} is missing." : value.Length > LongestPassword ? $"The member {name} is longer than {LongestPassword} characters." : null;
@@ -116,14 +128,19 @@ internal sealed record RefreshTokenRequest : Request
     public override string ToString() => nameof(RefreshTokenRequest);
 }
 
-/// <summary>Body of PATCH /auth/me.</summary>
+/// <summary>Body of PATCH /auth/me. Who changes the address can often take the account over by it, so that needs the password.</summary>
 internal sealed record ProfileRequest : Request
 {
     public string? DisplayName { get; init; }
 
     public string? Email { get; init; }
 
-    public override string? Check() => Members.Text("display_name", DisplayName, Members.LongestName) ?? Members.Email(Email);
+    public string? Password { get; init; }
+
+    public override string? Check() =>
+        Members.Text("display_name", DisplayName, Members.LongestName) ?? Members.Email(Email) ?? (Email is null ? null : Members.Password("password", Password));
+
+    public override string ToString() => nameof(ProfileRequest);
 }
 
 /// <summary>Body of PATCH /auth/sessions/{sid}.</summary>
@@ -160,7 +177,7 @@ internal sealed record DeleteAccountRequest : Request
 internal sealed record ManageAccountRequest : Request
 {
     // Roles travel in every access token, which has a size budget.
-    private const int MostRoles = 20, LongestRole = 64, LongestRoles = 400;
+    private const int MostRoles = 16, LongestRole = 64, LongestRoles = 200;
 
     public IReadOnlyList<string>? Roles { get; init; }
 

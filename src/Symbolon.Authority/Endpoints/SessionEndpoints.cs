@@ -55,16 +55,16 @@ internal static class SessionEndpoints
             : Problems.NotFound;
     }
 
-    private static async Task<IResult> EndOne(string sid, HttpContext http, ISessionStore sessions, EndSessions end, RefreshCookie cookie, CrossSiteRule crossSite)
+    private static async Task<IResult> EndOne(string sid, HttpContext http, ISessionStore sessions, EndSessions end, CookieJar jar)
     {
         var current = LiveSession.Of(http).Session;
         if (await FindOwnAsync(sid, current, sessions, http.RequestAborted) is not { } session) return Problems.NotFound;
         await end.OneAsync(session.Id, current.Subject, EndReason.EndedByUser, current.Subject.Value, http.RequestAborted);
-        if (session.Id == current.Id && crossSite.Allows(http.Request)) cookie.Clear(http);
+        await jar.ClearOfAsync(http, ended => ended.Id == session.Id);
         return Results.NoContent();
     }
 
-    private static async Task<IResult> EndMany(HttpContext http, EndSessions end, RefreshCookie cookie, CrossSiteRule crossSite)
+    private static async Task<IResult> EndMany(HttpContext http, EndSessions end, CookieJar jar)
     {
         var live = LiveSession.Of(http);
         switch (http.Request.Query["scope"].ToString())
@@ -73,7 +73,7 @@ internal static class SessionEndpoints
                 return Json.Of(new EndedResponse(await end.OthersAsync(live.Session, live.Now, http.RequestAborted)));
             case "all":
                 await end.AllAsync(live.Session.Subject, EndReason.AllEnded, live.Session.Subject.Value, http.RequestAborted);
-                if (crossSite.Allows(http.Request)) cookie.Clear(http);
+                await jar.ClearOfAsync(http, ended => ended.Subject == live.Session.Subject);
                 return Results.NoContent();
             default:
                 return Problems.Malformed("scope must be others or all.");

@@ -62,7 +62,7 @@ internal static class SignInEndpoints
     {
         if (!AttemptId.TryRead(http.Request, out var attempt)) return Problems.Malformed(AttemptId.Rule);
         var (token, transport) = body.Value.RefreshToken is { } inBody ? (inBody, SessionTransport.Body) : (cookie.Read(http.Request), SessionTransport.Cookie);
-        if (token is null) return Problems.RefreshInvalid;
+        if (token is null) return cookie.IsPossible(http.Request) ? Problems.RefreshInvalid : Problems.HttpsRequired; // a proxy's mistake ends no session
         if (transport == SessionTransport.Cookie && !crossSite.Allows(http.Request)) return Problems.CrossSite;
 
         var outcome = await refresh.RunAsync(new RefreshCommand(token, ClientId: null, transport, attempt), http.RequestAborted);
@@ -84,6 +84,7 @@ internal static class SignInEndpoints
         var named = new[] { fromBody?.Id, fromJar?.Id, fromBearer }.OfType<SessionId>().Distinct().ToList();
         if (named.Count > 1) return Problems.Malformed("The tokens name different sessions. Send one of them.");
 
+        if (named.Count == 0 && bearer.Failure?.Message == Problems.Unavailable.Code) return Problems.Unavailable;
         if (named.Count == 1) await logOut.RunAsync(named[0], fromBody?.Subject.Value ?? fromJar?.Subject.Value ?? bearer.Principal!.Subject()!, ct);
         if (mayUseJar) cookie.Clear(http);
         return Results.NoContent();

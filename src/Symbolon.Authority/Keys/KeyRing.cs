@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Symbolon.Authority.Ports;
 using Symbolon.Jose;
@@ -24,18 +25,28 @@ internal sealed class KeyRing(IKeyStore store, MasterKeys masterKeys, IOptions<A
     public async Task<KeyStoreContents> LoadAsync(CancellationToken ct)
     {
         var contents = await store.LoadAsync(ct);
-        var old = current;
-        var keys = contents.Ring.Published(contents.Now, Policy).Select(key => old?.Find(key.Kid) ?? Open(key)).ToList();
-        var active = contents.Ring.Active(contents.Now, Policy);
-        current = active is null ? null : new OpenKeyRing(contents.Ring, keys, keys.First(key => key.Kid == active.Kid));
+        var (ring, now) = (contents.Ring, contents.Now);
+        if (current is { } newer && newer.Ring.Version > ring.Version) return contents; // somebody read a later one meanwhile
+        if (ring.Active(now, Policy) is not { } active) return contents;
+        var keys = ring.Published(now, Policy).Where(key => key.Kid != active.Kid).Select(TryOpen).OfType<SigningKey>().ToList();
+        var signing = TryOpen(active) ?? throw new StoreUnavailableException($"Signing key {active.Kid} was sealed under a master key that this server does not have.");
+        current = new OpenKeyRing(ring, [signing, .. keys], signing);
         return contents;
     }
 
-    private SigningKey Open(RingKey key)
+    // Null: sealed under a master key that is not configured any more. Such a key has been replaced in time, unless it is the one that signs.
+    private SigningKey? TryOpen(RingKey key)
     {
-        var secret = SealedKey.Open(key.Sealed.AsSpan(), key.Kid, masterKeys)
-            ?? throw new StoreUnavailableException($"Signing key {key.Kid} was sealed under a master key that this server does not have.");
-        return key.Algorithm == JwsAlgorithm.HS256 ? SigningKey.FromSecret(key.Kid, secret) : SigningKey.FromPkcs8(key.Kid, key.Algorithm, secret);
+        if (current?.Find(key.Kid) is { } open) return open;
+        if (SealedKey.Open(key.Sealed.AsSpan(), key.Kid, masterKeys) is not { } secret) return null;
+        try
+        {
+            return key.Algorithm == JwsAlgorithm.HS256 ? SigningKey.FromSecret(key.Kid, secret) : SigningKey.FromPkcs8(key.Kid, key.Algorithm, secret);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
     }
 }
 

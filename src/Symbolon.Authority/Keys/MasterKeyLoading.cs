@@ -12,7 +12,7 @@ internal static class MasterKeyLoading
     /// <summary>Loads them.</summary>
     /// <exception cref="OptionsValidationException">A key cannot be read; the message names the setting, never the key.</exception>
     public static MasterKeys Load(AuthorityOptions options) =>
-        new([.. options.MasterKeys.Select((key, i) => ((byte)key.Id, Decode(i, key.Value ?? ReadFile(i, key.File!))))]);
+        new([.. options.MasterKeys.Select((key, i) => ((byte)key.Id, Decode(i, string.IsNullOrEmpty(key.Value) ? ReadFile(i, key.File!) : key.Value)))]);
 
     private static string ReadFile(int index, string path)
     {

@@ -14,14 +14,18 @@ internal sealed class ChangePassword(AccountDirectory accounts, CheckPassword pa
         var check = await passwords.RunAsync(account.UserName, password, origin.Address, ct);
         if (check is not PasswordOutcome.Accepted) return new ChangePasswordOutcome.Refused(check);
 
-        var by = account.Id.Value;
-        if (await accounts.CheckNewPasswordAsync(account.Id, newPassword, ct) is { } weak) return new ChangePasswordOutcome.Weak(weak);
-        await change.RunAsync(account.Id, (row, now) => SubjectChange.EndAll(row, EndReason.PasswordChanged, by, now), ct);
-        var result = await accounts.SetPasswordAsync(account.Id, newPassword, ct);
-        if (result is not AccountResult.Written written) return new ChangePasswordOutcome.Weak(result);
-        await change.RunAsync(account.Id, (row, now) => SubjectChange.PasswordChanged(row, by, now), ct);
+        if (clients.Find(current.ClientId) is not { } client) return new ChangePasswordOutcome.Refused(new PasswordOutcome.NotAllowed(SignInObstacle.Refused));
+        var hashed = await accounts.HashNewPasswordAsync(account.Id, newPassword, ct);
+        if (hashed is not NewPassword.Hashed good) return new ChangePasswordOutcome.Weak(((NewPassword.Refused)hashed).Why);
 
-        var command = new StartCommand(written.Account, await subjects.FindAsync(account.Id, ct), clients.Find(current.ClientId) ?? clients.Default)
+        // From here on a caller who goes away stops nothing: half of this is worse than all of it.
+        var by = account.Id.Value;
+        await change.RunAsync(account.Id, (row, now) => SubjectChange.EndAll(row, EndReason.PasswordChanged, by, now), CancellationToken.None);
+        var result = await accounts.SetPasswordAsync(account.Id, good, CancellationToken.None);
+        if (result is not AccountResult.Written written) return new ChangePasswordOutcome.Weak(result);
+        await change.RunAsync(account.Id, (row, now) => SubjectChange.PasswordChanged(row, by, now), CancellationToken.None);
+
+        var command = new StartCommand(written.Account, await subjects.FindAsync(account.Id, CancellationToken.None), client)
         {
             Device = current.Device,
             Transport = current.Transport,
@@ -31,7 +35,7 @@ internal sealed class ChangePassword(AccountDirectory accounts, CheckPassword pa
             IpAddress = origin.Address?.ToString(),
             UserAgent = origin.UserAgent,
         };
-        return new ChangePasswordOutcome.Changed(await start.RunAsync(command, ct));
+        return new ChangePasswordOutcome.Changed(await start.RunAsync(command, CancellationToken.None));
     }
 }
 

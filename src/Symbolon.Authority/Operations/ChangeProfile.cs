@@ -10,8 +10,8 @@ internal sealed class ChangeProfile(AccountDirectory accounts, ISessionStore ses
     {
         using var span = AuthorityTelemetry.Span("symbolon.profile");
         var result = await accounts.SetProfileAsync(account.Id, displayName, email, ct);
-        if (result is AccountResult.Written { Account.Stamp: var stamp } && stamp != account.Stamp)
-            await sessions.RestampAsync(account.Id, account.Stamp, stamp, ct);
+        if (result is AccountResult.Written written && written.Account.Stamp != written.StampBefore)
+            await sessions.RestampAsync(account.Id, written.StampBefore, written.Account.Stamp, CancellationToken.None); // both stamps from the write itself
         return result;
     }
 }

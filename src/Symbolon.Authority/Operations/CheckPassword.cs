@@ -44,7 +44,7 @@ internal sealed class CheckPassword(AccountDirectory accounts, ISubjectStore sub
 
     private PasswordOutcome Tell(PasswordOutcome outcome, string code)
     {
-        telemetry.LoggedIn(code);
+        telemetry.PasswordChecked(code);
         return outcome;
     }
 }

@@ -20,7 +20,8 @@ internal sealed class LogOut(ISessionStore sessions, RefreshRules rules, Clients
         var facts = await sessions.FindAsync(read.Token.Session, ct);
         if (facts.Session is not { } session || !rules.IsProven(facts, read)) return null;
         var presented = new PresentedRefreshToken(read.Token, IsProven: true, clientId, transport);
-        return presented.IsForeignTo(session, clients.PolicyOf(session.ClientId)) ? null : session;
+        var policy = clients.Find(session.ClientId)?.Refresh ?? new RefreshPolicy(); // whoever holds a token may end its session, also when the client is gone
+        return presented.IsForeignTo(session, policy) ? null : session;
     }
 
     /// <summary>Ends it.</summary>

@@ -33,7 +33,7 @@ internal sealed class ManageAccount(AccountDirectory accounts, ISubjectStore sub
     {
         using var span = AuthorityTelemetry.Span("symbolon.manage_account");
         if (await accounts.FindAsync(id, ct) is not { } account) return new AccountResult.Gone();
-        AccountResult result = new AccountResult.Written(account);
+        AccountResult result = new AccountResult.Written(account, account.Stamp);
         if (wish.DisplayName is not null || wish.Email is not null) result = await profile.RunAsync(account, wish.DisplayName, wish.Email, ct);
         if (result is AccountResult.Written && wish.Roles is { } roles)
         {

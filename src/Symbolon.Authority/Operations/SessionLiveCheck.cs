@@ -33,8 +33,10 @@ internal sealed class SessionLiveCheck(ISessionStore sessions, AccountDirectory 
         if (SessionStanding.Over(session, facts.Subject, account?.Stamp, facts.Era, facts.Now) is { } reason)
             return new LiveAnswer(AccessTokenFailure.Revoked, reason.Code());
         if ((claims.ClaimsVersion ?? 0) < facts.Subject!.ClaimsVersion) return new LiveAnswer(AccessTokenFailure.ClaimsStale);
+        if (!account!.Roles.Order(StringComparer.Ordinal).SequenceEqual(claims.Roles.Order(StringComparer.Ordinal)))
+            return new LiveAnswer(AccessTokenFailure.ClaimsStale); // changed where nobody told the authority
 
-        context.Features.Set(new LiveSession(session, account!, facts.Now));
+        context.Features.Set(new LiveSession(session, account, facts.Now));
         return default;
     }
 }

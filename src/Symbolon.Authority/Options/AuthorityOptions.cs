@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Symbolon.Jose;
 
 namespace Symbolon.Authority;
@@ -13,11 +12,9 @@ public sealed class AuthorityOptions
     public string Issuer { get; set; } = "";
 
     /// <summary>The audience of access tokens, where a client has none of its own. Default <c>api</c>.</summary>
-    [Required]
     public string Audience { get; set; } = "api";
 
     /// <summary>The client of a log-in that names none. Default <c>web</c>, which exists without being listed.</summary>
-    [Required]
     public string DefaultClient { get; set; } = "web";
 
     /// <summary>The master keys; the first is active.</summary>
@@ -52,7 +49,6 @@ public sealed class AuthorityOptions
 public sealed class MasterKeyOptions
 {
     /// <summary>0 to 255; stands in each refresh token that it makes. Never give an id to another key.</summary>
-    [Range(0, 255)]
     public int Id { get; set; } = -1;
 
     /// <summary>The key: 32 bytes in base64.</summary>

@@ -9,7 +9,7 @@ internal sealed class AuthorityOptionsValidation(IHostEnvironment environment) :
 {
     public ValidateOptionsResult Validate(string? name, AuthorityOptions options)
     {
-        var wrong = Issuer(options).Concat(MasterKeys(options)).Concat(Times(options)).Concat(Accounts(options)).Concat(Origins(options)).Concat(Clients(options)).ToList();
+        var wrong = Issuer(options).Concat(Audience(options)).Concat(MasterKeys(options)).Concat(Times(options)).Concat(Accounts(options)).Concat(Origins(options)).Concat(Clients(options)).ToList();
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 
@@ -24,6 +24,9 @@ internal sealed class AuthorityOptionsValidation(IHostEnvironment environment) :
 
         if (string.IsNullOrWhiteSpace(options.Audience)) yield return "Symbolon:Audience is empty. Write the name of the API that takes the access tokens, for example api.";
     }
+
+    private static IEnumerable<string> Audience(AuthorityOptions options) =>
+        options.Audience.Length is 0 or > 128 ? ["Symbolon:Audience must have 1 to 128 characters, for example api."] : [];
 
     private IEnumerable<string> MasterKeys(AuthorityOptions options)
     {

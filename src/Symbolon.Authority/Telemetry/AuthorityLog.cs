@@ -29,8 +29,8 @@ internal static partial class AuthorityLog
     [LoggerMessage(1013, LogLevel.Critical, "A refresh token of session {Session} has a right tag and a wrong proof: MAC key {Key} has leaked. Replace the master key")]
     public static partial void KeyMisused(this ILogger log, string session, int key);
 
-    [LoggerMessage(1020, LogLevel.Information, "Log-in refused: {Code}")]
-    public static partial void LoginRefused(this ILogger log, string code);
+    [LoggerMessage(1020, LogLevel.Information, "Password check refused: {Code}")]
+    public static partial void PasswordRefused(this ILogger log, string code);
 
     [LoggerMessage(1030, LogLevel.Information, "Signing key {Kid}: {What}")]
     public static partial void KeysChanged(this ILogger log, string kid, string what);

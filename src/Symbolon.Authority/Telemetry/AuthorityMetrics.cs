@@ -8,13 +8,13 @@ internal sealed class AuthorityMetrics
     /// <summary>The meter's name.</summary>
     public const string Meter = "Symbolon.Authority";
 
-    private readonly Counter<long> refreshes, logins, started, ended, unavailable;
+    private readonly Counter<long> refreshes, passwords, started, ended, unavailable;
 
     public AuthorityMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(Meter);
         refreshes = meter.CreateCounter<long>("symbolon.refreshes", "{refresh}", "Refresh tokens presented, by decision.");
-        logins = meter.CreateCounter<long>("symbolon.logins", "{login}", "Log-ins, by outcome.");
+        passwords = meter.CreateCounter<long>("symbolon.password_checks", "{check}", "Passwords checked, by outcome.");
         started = meter.CreateCounter<long>("symbolon.sessions.started", "{session}", "Sessions started.");
         ended = meter.CreateCounter<long>("symbolon.sessions.ended", "{session}", "Sessions ended one by one, by reason.");
         unavailable = meter.CreateCounter<long>("symbolon.store.unavailable", "{answer}", "Answers that the store could not be used.");
@@ -22,7 +22,7 @@ internal sealed class AuthorityMetrics
 
     public void Refresh(string decision) => refreshes.Add(1, new KeyValuePair<string, object?>("symbolon.decision", decision));
 
-    public void Login(string outcome) => logins.Add(1, new KeyValuePair<string, object?>("symbolon.outcome", outcome));
+    public void PasswordChecked(string outcome) => passwords.Add(1, new KeyValuePair<string, object?>("symbolon.outcome", outcome));
 
     public void Started(string client) => started.Add(1, new KeyValuePair<string, object?>("symbolon.client", client));
 

@@ -14,10 +14,10 @@ internal sealed class AuthorityTelemetry(ILogger<AuthorityTelemetry> log, Author
 
     public void Refreshed(string decision) => metrics.Refresh(decision);
 
-    public void LoggedIn(string outcome)
+    public void PasswordChecked(string outcome)
     {
-        metrics.Login(outcome);
-        if (outcome != "ok") log.LoginRefused(outcome);
+        metrics.PasswordChecked(outcome);
+        if (outcome != "ok") log.PasswordRefused(outcome);
     }
 
     public void Started(Session session)

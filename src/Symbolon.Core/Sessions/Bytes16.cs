@@ -24,7 +24,7 @@ public readonly record struct Bytes16(UInt128 Value)
         return bytes;
     }
 
-    /// <summary>SHA-256 of a text's UTF-8, cut to 128 bits: for secrets of at least 112 bits (ASVS 6.5.2) and for comparing stamps.</summary>
+    /// <summary>SHA-256 of a text's UTF-8, cut to 128 bits: for random secrets (ASVS 6.5.2), for comparing stamps, and for counters that should not show names.</summary>
     public static Bytes16 HashOf(string text)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];

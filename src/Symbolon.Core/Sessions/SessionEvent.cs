@@ -1,6 +1,6 @@
 namespace Symbolon.Sessions;
 
-/// <summary>One thing that happened, as the event log keeps it for ever in this form: ids only, no personal data, no secret.</summary>
+/// <summary>One thing that happened, as the event log keeps it: ids only, no personal data, no secret.</summary>
 /// <param name="Kind">What happened.</param>
 /// <param name="At">When, by the store's clock.</param>
 /// <param name="Session">The session, where there is one.</param>

@@ -21,8 +21,9 @@ internal sealed class FirstAdministrator(AccountDirectory accounts, ISubjectStor
         switch (await accounts.CreateAsync(new NewAccount(name, password, Email: null, "Administrator", [AdminEndpoints.Role]), cancellationToken))
         {
             case AccountResult.Written written:
-                await change.RunAsync(written.Account.Id, SubjectChange.Created, cancellationToken);
+                // At once: the account stands, and nobody else knows its password.
                 if (password != chosen) Console.WriteLine($"Administrator '{name}' was made. Its password, shown only now: {password}");
+                await change.RunAsync(written.Account.Id, SubjectChange.Created, cancellationToken);
                 break;
             case AccountResult.NameTaken: // another server was quicker
                 break;
