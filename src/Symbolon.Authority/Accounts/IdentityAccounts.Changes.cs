@@ -10,7 +10,7 @@ internal sealed partial class IdentityAccounts<TUser>
 {
     public override Task<AccountResult> CreateAsync(NewAccount account, CancellationToken ct) => OnStoreAsync<AccountResult>(async scope =>
     {
-        var (users, store, user) = (Users(scope), Passwords(scope), new TUser());
+        var (users, store, user) = (Users(scope), Store(scope), new TUser());
         await store.SetUserNameAsync(user, account.UserName, ct); // UserManager's own would write an account that is not there yet
         if (account.Email is not null && users.SupportsUserEmail) await Emails(scope).SetEmailAsync(user, account.Email, ct);
         mapping.SetDisplayName(user, account.DisplayName);
@@ -21,29 +21,29 @@ internal sealed partial class IdentityAccounts<TUser>
         var hash = await hashing.RunAsync(() => users.PasswordHasher.HashPassword(user, account.Password), ct);
         await store.SetPasswordHashAsync(user, hash, ct);
         var created = await users.CreateAsync(user);
-        return Explain(created) ?? new AccountResult.Written(await ReadAsync(users, user), await StampAsync(users, user));
+        return Explain(created) ?? new AccountResult.Written(await ReadAsync(store, user, ct), await StampAsync(store, user, ct));
     });
 
     public override Task<NewPassword> HashNewPasswordAsync(SubjectId id, string password, CancellationToken ct) => OnStoreAsync<NewPassword>(async scope =>
     {
         var users = Users(scope);
-        if (await FindAsync(users, id) is not { } user) return new NewPassword.Refused(new AccountResult.Gone());
+        if (await FindAsync(Store(scope), id, ct) is not { } user) return new NewPassword.Refused(new AccountResult.Gone());
         if (await WeaknessAsync(users, user, password) is { } weak) return new NewPassword.Refused(weak);
         return new NewPassword.Hashed(await hashing.RunAsync(() => users.PasswordHasher.HashPassword(user, password), ct));
     });
 
     public override Task<AccountResult> SetPasswordAsync(SubjectId id, NewPassword.Hashed password, CancellationToken ct) => ChangeAsync(id, async (scope, users, user) =>
     {
-        await Passwords(scope).SetPasswordHashAsync(user, password.Hash, ct);
+        await Store(scope).SetPasswordHashAsync(user, password.Hash, ct);
         return Explain(await users.UpdateSecurityStampAsync(user)); // writes both in one update
-    });
+    }, ct);
 
     public override Task<AccountResult> SetProfileAsync(SubjectId id, string? displayName, string? email, CancellationToken ct) => ChangeAsync(id, async (_, users, user) =>
     {
         if (displayName is not null) mapping.SetDisplayName(user, displayName.Length == 0 ? null : displayName);
         var changesEmail = email is not null && users.SupportsUserEmail && (email.Length == 0 ? null : email) != await users.GetEmailAsync(user);
         return Explain(changesEmail ? await users.SetEmailAsync(user, email!.Length == 0 ? null : email) : await users.UpdateAsync(user));
-    });
+    }, ct);
 
     // What is new is added before anything is taken away: a role that does not exist must not cost the account the ones it has.
     public override Task<AccountResult> SetRolesAsync(SubjectId id, IReadOnlyList<string> roles, CancellationToken ct) => ChangeAsync(id, async (_, users, user) =>
@@ -61,22 +61,22 @@ internal sealed partial class IdentityAccounts<TUser>
         {
             return new AccountResult.Invalid("One of the roles does not exist in the application."); // Identity's own stores say so by throwing
         }
-    });
+    }, ct);
 
     public override Task DeleteAsync(SubjectId id, CancellationToken ct) => OnStoreAsync(async scope =>
     {
         var users = Users(scope);
-        if (await FindAsync(users, id) is { } user && !(await users.DeleteAsync(user)).Succeeded)
+        if (await FindAsync(Store(scope), id, ct) is { } user && !(await users.DeleteAsync(user)).Succeeded)
             throw new StoreUnavailableException("The account was changed by somebody else at the same time.");
         return true;
     });
 
-    private Task<AccountResult> ChangeAsync(SubjectId id, Func<AsyncServiceScope, UserManager<TUser>, TUser, Task<AccountResult?>> change) => OnStoreAsync(async scope =>
+    private Task<AccountResult> ChangeAsync(SubjectId id, Func<AsyncServiceScope, UserManager<TUser>, TUser, Task<AccountResult?>> change, CancellationToken ct) => OnStoreAsync(async scope =>
     {
         var users = Users(scope);
-        if (await FindAsync(users, id) is not { } user) return new AccountResult.Gone();
-        var before = await StampAsync(users, user);
-        return await change(scope, users, user) ?? new AccountResult.Written(await ReadAsync(users, user), before);
+        if (await FindAsync(Store(scope), id, ct) is not { } user) return new AccountResult.Gone();
+        var before = await StampAsync(Store(scope), user, ct);
+        return await change(scope, users, user) ?? new AccountResult.Written(await ReadAsync(Store(scope), user, ct), before);
     });
 
     private static async Task<AccountResult?> WeaknessAsync(UserManager<TUser> users, TUser user, string password)

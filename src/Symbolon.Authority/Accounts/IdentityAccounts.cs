@@ -21,8 +21,8 @@ internal sealed partial class IdentityAccounts<TUser>(IServiceScopeFactory scope
 
     public override async ValueTask<Account?> FindAsync(SubjectId id, CancellationToken ct) => await OnStoreAsync(async scope =>
     {
-        var users = Users(scope);
-        return await FindAsync(users, id) is { } user ? await ReadAsync(users, user) : null;
+        var store = Store(scope); // on the path of every refresh: reading needs no UserManager, which only passes it on
+        return await FindAsync(store, id, ct) is { } user ? await ReadAsync(store, user, ct) : null;
     });
 
     public override async ValueTask<SubjectId?> FindIdAsync(string userName, CancellationToken ct) => await OnStoreAsync<SubjectId?>(async scope =>
@@ -40,14 +40,14 @@ internal sealed partial class IdentityAccounts<TUser>(IServiceScopeFactory scope
     // Hash and stamp come from one read, so that a session never starts with an old password and a new stamp.
     public override Task<PasswordCheck> CheckPasswordAsync(SubjectId? id, string password, CancellationToken ct) => OnStoreAsync<PasswordCheck>(async scope =>
     {
-        var users = Users(scope);
-        var user = await FindAsync(users, id ?? nobody); // looked for even when there is none, so that both cost the same
-        var hash = user is null ? null : await Passwords(scope).GetPasswordHashAsync(user, ct);
+        var (users, store) = (Users(scope), Store(scope));
+        var user = await FindAsync(store, id ?? nobody, ct); // looked for even when there is none, so that both cost the same
+        var hash = user is null ? null : await store.GetPasswordHashAsync(user, ct);
         var result = await hashing.RunAsync(() => users.PasswordHasher.VerifyHashedPassword(user ?? new TUser(), hash ?? nobodysHash.Value, password), ct);
         if (user is null || hash is null || result == PasswordVerificationResult.Failed) return new PasswordCheck.Wrong();
 
-        var account = await ReadAsync(users, user);
-        if (result == PasswordVerificationResult.SuccessRehashNeeded) await RenewHashAsync(scope, users, user, password, ct);
+        var account = await ReadAsync(store, user, ct);
+        if (result == PasswordVerificationResult.SuccessRehashNeeded) await RenewHashAsync(store, users, user, password, ct);
         return await ObstacleAsync(scope, users, user) is { } why ? new PasswordCheck.NotAllowed(why) : new PasswordCheck.Accepted(account);
     });
 
@@ -58,13 +58,13 @@ internal sealed partial class IdentityAccounts<TUser>(IServiceScopeFactory scope
         : null;
 
     // Not through UserManager: it would change the security stamp, and so end the user's other sessions.
-    private async Task RenewHashAsync(AsyncServiceScope scope, UserManager<TUser> users, TUser user, string password, CancellationToken ct)
+    private async Task RenewHashAsync(IUserPasswordStore<TUser> store, UserManager<TUser> users, TUser user, string password, CancellationToken ct)
     {
         try
         {
             var renewed = await hashing.RunAsync(() => users.PasswordHasher.HashPassword(user, password), ct);
-            await Passwords(scope).SetPasswordHashAsync(user, renewed, ct);
-            await Passwords(scope).UpdateAsync(user, ct); // lost to a parallel change: then the next log-in renews it
+            await store.SetPasswordHashAsync(user, renewed, ct);
+            await store.UpdateAsync(user, ct); // lost to a parallel change: then the next log-in renews it
         }
         catch (StoreUnavailableException)
         {
@@ -72,25 +72,26 @@ internal sealed partial class IdentityAccounts<TUser>(IServiceScopeFactory scope
         }
     }
 
-    private async Task<Account> ReadAsync(UserManager<TUser> users, TUser user) => new(
-        new SubjectId(await users.GetUserIdAsync(user)),
-        await users.GetUserNameAsync(user) ?? "",
-        users.SupportsUserEmail ? await users.GetEmailAsync(user) : null,
+    private async Task<Account> ReadAsync(IUserPasswordStore<TUser> store, TUser user, CancellationToken ct) => new(
+        new SubjectId(await store.GetUserIdAsync(user, ct)),
+        await store.GetUserNameAsync(user, ct) ?? "",
+        store is IUserEmailStore<TUser> emails ? await emails.GetEmailAsync(user, ct) : null,
         mapping.GetDisplayName(user),
-        users.SupportsUserRole ? [.. await users.GetRolesAsync(user)] : [],
-        await StampAsync(users, user),
+        store is IUserRoleStore<TUser> roles ? [.. await roles.GetRolesAsync(user, ct)] : [],
+        await StampAsync(store, user, ct),
         mapping.GetCreatedAt(user),
         mapping.GetClaims(user));
 
     // Rows from before Identity kept stamps have none.
-    private static async Task<Bytes16> StampAsync(UserManager<TUser> users, TUser user) => Bytes16.HashOf(await users.GetSecurityStampAsync(user) ?? "");
+    private static async Task<Bytes16> StampAsync(IUserPasswordStore<TUser> store, TUser user, CancellationToken ct) =>
+        Bytes16.HashOf(await ((IUserSecurityStampStore<TUser>)store).GetSecurityStampAsync(user, ct) ?? "");
 
     // An id that cannot be one of the application's (its ids may be numbers) is nobody's.
-    private static async Task<TUser?> FindAsync(UserManager<TUser> users, SubjectId id)
+    private static async Task<TUser?> FindAsync(IUserPasswordStore<TUser> store, SubjectId id, CancellationToken ct)
     {
         try
         {
-            return await users.FindByIdAsync(id.Value);
+            return await store.FindByIdAsync(id.Value, ct);
         }
         catch (Exception e) when (e is FormatException or OverflowException or ArgumentException || e.InnerException is FormatException or OverflowException)
         {
@@ -114,6 +115,6 @@ internal sealed partial class IdentityAccounts<TUser>(IServiceScopeFactory scope
 
     private static UserManager<TUser> Users(AsyncServiceScope scope) => scope.ServiceProvider.GetRequiredService<UserManager<TUser>>();
 
-    private static IUserPasswordStore<TUser> Passwords(AsyncServiceScope scope) =>
+    private static IUserPasswordStore<TUser> Store(AsyncServiceScope scope) =>
         (IUserPasswordStore<TUser>)scope.ServiceProvider.GetRequiredService<IUserStore<TUser>>();
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Symbolon.Authority.Endpoints;
@@ -28,7 +29,10 @@ public sealed class TokenResult(IssuedTokens tokens, int status = StatusCodes.St
 
         response.StatusCode = status;
         response.Headers.CacheControl = "no-store";
-        await response.WriteAsJsonAsync(TokenResponse.Of(tokens), AuthorityJson.Default.TokenResponse, cancellationToken: httpContext.RequestAborted);
+        response.ContentType = "application/json; charset=utf-8";
+        var json = JsonSerializer.SerializeToUtf8Bytes(TokenResponse.Of(tokens), AuthorityJson.Default.TokenResponse);
+        response.ContentLength = json.Length; // one write of known length, instead of chunks
+        await response.Body.WriteAsync(json, httpContext.RequestAborted);
     }
 }
 

@@ -13,7 +13,7 @@ public sealed class AccountTests(SqliteServerFixture fixture) : IClassFixture<Sq
         var (name, one) = await server.RegisterAsync();
         var two = (await server.LoginAsync(name)).Is(200);
 
-        var answer = (await server.PatchAsync("/auth/me", new { display_name = "Ada L.", email = "ada@mail.example" }, one.AccessToken)).Is(200);
+        var answer = (await server.PatchAsync("/auth/me", new { display_name = "Ada L.", email = "ada@mail.example", password = TestServer.Password }, one.AccessToken)).Is(200);
 
         Assert.Equal(("Ada L.", "ada@mail.example"), (answer.String("display_name"), answer.String("email")));
         (await server.GetAsync("/auth/me", one.AccessToken)).Is(200);
@@ -25,12 +25,23 @@ public sealed class AccountTests(SqliteServerFixture fixture) : IClassFixture<Sq
     public async Task ChangeMe_RemovesAMember_WhenItIsEmpty_AndLeavesWhatIsNotSent()
     {
         var (_, tokens) = await server.RegisterAsync();
-        (await server.PatchAsync("/auth/me", new { display_name = "Ada", email = "ada@mail.example" }, tokens.AccessToken)).Is(200);
+        (await server.PatchAsync("/auth/me", new { display_name = "Ada", email = "ada@mail.example", password = TestServer.Password }, tokens.AccessToken)).Is(200);
 
-        var answer = (await server.PatchAsync("/auth/me", new { email = "" }, tokens.AccessToken)).Is(200);
+        var answer = (await server.PatchAsync("/auth/me", new { email = "", password = TestServer.Password }, tokens.AccessToken)).Is(200);
 
         Assert.Equal("Ada", answer.String("display_name"));
         Assert.DoesNotContain("email", answer.Members);
+    }
+
+    [Fact]
+    public async Task ChangeMe_NeedsThePassword_WhenTheAddressChanges()
+    {
+        var (_, tokens) = await server.RegisterAsync();
+
+        (await server.PatchAsync("/auth/me", new { email = "thief@mail.example" }, tokens.AccessToken)).IsProblem(400, "request_malformed");
+        (await server.PatchAsync("/auth/me", new { email = "thief@mail.example", password = "a guess at it" }, tokens.AccessToken)).IsProblem(401, "invalid_credentials");
+
+        Assert.DoesNotContain("email", (await server.GetAsync("/auth/me", tokens.AccessToken)).Is(200).Members);
     }
 
     [Fact]

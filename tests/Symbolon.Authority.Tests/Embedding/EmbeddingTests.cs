@@ -84,7 +84,7 @@ public sealed class EmbeddingTests : IAsyncLifetime
         var (one, two) = ((await app.LoginAsync("ada")).Is(200), (await app.LoginAsync("ada")).Is(200));
         var stamp = store.Row("ada").SecurityStamp;
 
-        (await app.PatchAsync("/auth/me", new { email = "new@mail.example" }, one.AccessToken)).Is(200);
+        (await app.PatchAsync("/auth/me", new { email = "new@mail.example", password = TestServer.Password }, one.AccessToken)).Is(200);
 
         Assert.NotEqual(stamp, store.Row("ada").SecurityStamp);
         Assert.False(store.Row("ada").EmailConfirmed);
