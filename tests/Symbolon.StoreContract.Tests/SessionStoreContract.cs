@@ -46,6 +46,16 @@ public abstract class SessionStoreContract : IDisposable
     }
 
     [Fact]
+    public async Task Start_WritesText_WhenItIsUnusual()
+    {
+        var session = await stores.StartedAsync(1, with: row => row with
+        {
+            Device = new Device("a\0b", "\0", "\ud834\udd1e 𝄞 e\u0301\r\n'\"?1"), UserAgent = new string('é', 5000),
+        });
+        Assert.Equal(session, await stores.FindAsync(Id(1)));
+    }
+
+    [Fact]
     public async Task Start_WritesNothing_WhenLiveCountIsWrong()
     {
         Assert.False(await stores.Sessions.TryStartAsync(Start(Session(1)), liveCount: 1, default));

@@ -140,7 +140,7 @@ public sealed class SqliteStartTests : IDisposable
 
     private void Script(string sql)
     {
-        using var db = new SqliteConnection(Place, create: true, TimeSpan.Zero);
+        using var db = new StoreConnection(Place, create: true, TimeSpan.Zero);
         db.Execute(sql);
     }
 }

@@ -15,13 +15,13 @@ internal sealed class RawSqlite : IDisposable
         WHERE sid = ? AND ended_at IS NULL
         """);
 
-    private readonly SqliteConnection db;
+    private readonly StoreConnection db;
     private readonly Seed seed;
 
     public RawSqlite(Seed seed)
     {
         this.seed = seed;
-        db = new SqliteConnection(seed.File, create: false, TimeSpan.FromSeconds(2));
+        db = new StoreConnection(seed.File, create: false, TimeSpan.FromSeconds(2));
         db.Execute("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY");
     }
 

@@ -69,7 +69,7 @@ internal static class RefreshBench
     // Every acknowledged rotation is one event row; counted while the server still runs, over a connection of our own.
     private static void RequireDurable(string name, RefreshLoad load)
     {
-        using var db = new SqliteConnection(load.File, create: false, TimeSpan.FromSeconds(2));
+        using var db = new StoreConnection(load.File, create: false, TimeSpan.FromSeconds(2));
         var rows = db.Query("SELECT count(*) FROM events WHERE kind = 2");
         if (rows != load.Total) throw new InvalidOperationException($"{name}: {load.Total} refreshes were answered, {rows} stand in the database.");
     }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Data.Sqlite;
 
 namespace Symbolon.Storage;
 
@@ -26,7 +27,7 @@ internal static class SqliteSchema
         try
         {
             var made = !File.Exists(file);
-            using var db = new SqliteConnection(file, create: true, Patience);
+            using var db = new StoreConnection(file, create: true, Patience);
             InTransaction(db, "BEGIN", () => Recognize(db, file)); // before anything is changed
             // Password hashes and sealed keys are nobody else's business; the log beside it takes over the mode.
             if (made && !OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -35,13 +36,13 @@ internal static class SqliteSchema
             InTransaction(db, "BEGIN IMMEDIATE", () => Migrate(db, file));
             return Newest;
         }
-        catch (SqliteFailure failure)
+        catch (SqliteException failure)
         {
             throw new StorageStartException(Explain(failure, file), failure);
         }
     }
 
-    private static void Migrate(SqliteConnection db, string file)
+    private static void Migrate(StoreConnection db, string file)
     {
         var version = Recognize(db, file); // again: another server may have been quicker
         if (version == Newest) return;
@@ -50,7 +51,7 @@ internal static class SqliteSchema
     }
 
     // Its questions make sense only together: asked in one transaction.
-    private static int Recognize(SqliteConnection db, string file)
+    private static int Recognize(StoreConnection db, string file)
     {
         var (version, owner) = (db.Query("PRAGMA user_version"), db.Query("PRAGMA application_id"));
         if (owner != ApplicationId && (version != 0 || db.Query("SELECT count(*) FROM sqlite_master") > 0))
@@ -61,7 +62,7 @@ internal static class SqliteSchema
         return (int)version;
     }
 
-    private static void InTransaction(SqliteConnection db, string begin, Action action)
+    private static void InTransaction(StoreConnection db, string begin, Action action)
     {
         db.Execute(begin);
         try
@@ -77,7 +78,7 @@ internal static class SqliteSchema
     }
 
     // The change of mode needs the file alone and does not wait by itself.
-    private static void UseWriteAheadLog(SqliteConnection db)
+    private static void UseWriteAheadLog(StoreConnection db)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -86,20 +87,20 @@ internal static class SqliteSchema
                 db.Execute("PRAGMA journal_mode=WAL");
                 return;
             }
-            catch (SqliteFailure failure) when (failure.IsBusy && attempt < Attempts)
+            catch (SqliteException failure) when (failure.IsBusy && attempt < Attempts)
             {
                 Thread.Sleep(Pause);
             }
         }
     }
 
-    private static string Explain(SqliteFailure failure, string file) =>
+    private static string Explain(SqliteException failure, string file) =>
         Path.GetDirectoryName(file) is { } directory && !Directory.Exists(directory) ? $"The directory '{directory}' for the database does not exist. Make it, or change ConnectionStrings:Symbolon."
         : Directory.Exists(file) ? $"'{file}' is a directory. ConnectionStrings:Symbolon must name a file."
         : failure.IsNotADatabase ? $"'{file}' is not a SQLite database, or is damaged. Restore it, or give another file in ConnectionStrings:Symbolon."
         : failure.IsReadOnly || failure.IsCannotOpen ? $"'{file}' cannot be written. The process needs to write it and its directory; change their owner, or ConnectionStrings:Symbolon."
         : failure.IsBusy ? $"'{file}' is locked by another program. Stop that, then start again."
-        : $"The database '{file}' cannot be opened: {failure.Message}.";
+        : $"The database '{file}' cannot be opened: {failure.Message}";
 
     private static List<string> ReadScripts()
     {

@@ -9,13 +9,13 @@ internal static class LogRows
     private static readonly Sql InsertEntry = new("INSERT INTO revocations (kind, key, number, at, until, reason) VALUES (?, ?, ?, ?, ?, ?)");
     private static readonly Sql InsertEvent = new("INSERT INTO events (kind, at, session, subject, number, reason, by) VALUES (?, ?, ?, ?, ?, ?, ?)");
 
-    public static void Append(SqliteConnection db, RevocationEntry? entry)
+    public static void Append(StoreConnection db, RevocationEntry? entry)
     {
         if (entry is null) return;
         db.Use(InsertEntry).Add((long)entry.Kind).Add(entry.Key).Add(entry.Number).Add(entry.At).Add(entry.Until).Add(entry.Reason).Run();
     }
 
-    public static void Append(SqliteConnection db, SessionEvent what) => db.Use(InsertEvent)
+    public static void Append(StoreConnection db, SessionEvent what) => db.Use(InsertEvent)
         .Add((long)what.Kind).Add(what.At).Add(what.Session).Add(what.Subject?.Value).Add(what.Number).Add(what.Reason).Add(what.By)
         .Run();
 

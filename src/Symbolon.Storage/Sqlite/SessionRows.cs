@@ -28,7 +28,7 @@ internal static class SessionRows
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """);
 
-    public static void Insert(SqliteConnection db, Session row) => db.Use(InsertSession)
+    public static void Insert(StoreConnection db, Session row) => db.Use(InsertSession)
         .Add(row.Id).Add(row.Subject).Add(row.ClientId)
         .Add(row.Device.Id).Add(row.Device.Name).Add(row.Device.Type)
         .Add(row.CreatedAt).Add(row.AuthTime).Add(row.Acr).Add(row.Amr).Add(row.Scope)

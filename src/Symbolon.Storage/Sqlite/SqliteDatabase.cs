@@ -34,10 +34,10 @@ internal sealed class SqliteDatabase(SqliteOptions options, TimeProvider time, I
 
     /// <summary>Changes in a transaction, shared with others; the task ends when it is durable. <paramref name="change"/> may run twice.</summary>
     /// <exception cref="StoreUnavailableException">Nothing was changed.</exception>
-    public ValueTask<T> WriteAsync<T>(Func<SqliteConnection, T> change, CancellationToken ct) => new(Opened(writer).Enqueue(change, ct));
+    public ValueTask<T> WriteAsync<T>(Func<StoreConnection, T> change, CancellationToken ct) => new(Opened(writer).Enqueue(change, ct));
 
     /// <summary>Reads what is committed, on this thread.</summary>
-    public T Read<TState, T>(TState state, Func<SqliteConnection, TState, T> read) => Opened(readers).Read(state, read);
+    public T Read<TState, T>(TState state, Func<StoreConnection, TState, T> read) => Opened(readers).Read(state, read);
 
     /// <summary>Finishes what was accepted, then closes the file.</summary>
     public void Dispose()
@@ -52,9 +52,9 @@ internal sealed class SqliteDatabase(SqliteOptions options, TimeProvider time, I
         disposed ? throw new StoreUnavailableException("The database is closed.") : part ?? throw new InvalidOperationException("The database is not open yet.");
 
     // Never makes a file: one that has vanished is an outage, not a fresh start.
-    private SqliteConnection Connect(string settings)
+    private StoreConnection Connect(string settings)
     {
-        var connection = new SqliteConnection(file, create: false, options.BusyTimeout);
+        var connection = new StoreConnection(file, create: false, options.BusyTimeout);
         try
         {
             connection.Execute(settings);

@@ -34,7 +34,7 @@ internal sealed class SqliteKeyStore(SqliteDatabase database) : IKeyStore
         db.Use(DeleteKeys).Run();
         foreach (var key in next.Keys)
             db.Use(InsertKey)
-                .Add(key.Kid).Add(key.Algorithm.Name()).Add(key.Sealed.AsSpan())
+                .Add(key.Kid).Add(key.Algorithm.Name()).Add([.. key.Sealed])
                 .Add(key.AnnouncedAt).Add(key.SignsFrom).Add(key.RemovedAt)
                 .Run();
         LogRows.Append(db, entry);

@@ -1,12 +1,13 @@
 using System.Runtime.InteropServices;
+using SQLitePCL;
 
 namespace Symbolon.Storage;
 
 /// <summary>Finds the operating system's SQLite: it is patched with the system, so none is shipped.</summary>
 internal static class SqliteLibrary
 {
-    /// <summary>The name under which <see cref="SqliteNative"/> imports it.</summary>
-    public const string Name = "e_sqlite3";
+    // The name under which SQLitePCLRaw imports it.
+    private const string Name = "e_sqlite3";
 
     // UPSERT and what the schema needs; every supported system has newer.
     private const int OldestVersion = 3_024_000;
@@ -31,8 +32,9 @@ internal static class SqliteLibrary
             OperatingSystem.IsWindows() ? ["winsqlite3"]
             : OperatingSystem.IsMacOS() ? ["libsqlite3.dylib", "/usr/lib/libsqlite3.dylib"]
             : ["libsqlite3.so.0", "libsqlite3.so"]);
-        NativeLibrary.SetDllImportResolver(typeof(SqliteLibrary).Assembly, (name, _, _) => name == Name ? handle : 0);
-        var version = SqliteNative.sqlite3_libversion_number();
+        NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, (name, _, _) => name == Name ? handle : 0);
+        raw.SetProvider(new SQLite3Provider_e_sqlite3());
+        var version = raw.sqlite3_libversion_number();
         return version >= OldestVersion
             ? handle
             : throw new StorageStartException($"SQLite {version / 1_000_000}.{version / 1000 % 1000} is too old; install 3.24 or newer.");

@@ -1,14 +1,16 @@
+using Microsoft.Data.Sqlite;
+
 namespace Symbolon.Storage;
 
 /// <summary>Connections that only read, kept for the next reader. A read takes microseconds and is done on the caller's thread.</summary>
 /// <remarks>As many are open as threads read at the same instant; only a few are kept.</remarks>
-internal sealed class SqliteReaders(Func<SqliteConnection> open) : IDisposable
+internal sealed class SqliteReaders(Func<StoreConnection> open) : IDisposable
 {
-    private readonly SqliteConnection?[] idle = new SqliteConnection?[Math.Max(4, Environment.ProcessorCount)];
+    private readonly StoreConnection?[] idle = new StoreConnection?[Math.Max(4, Environment.ProcessorCount)];
     private volatile bool closed;
 
     /// <summary>Reads. What is read in several statements is one snapshot only inside a transaction.</summary>
-    public T Read<TState, T>(TState state, Func<SqliteConnection, TState, T> read)
+    public T Read<TState, T>(TState state, Func<StoreConnection, TState, T> read)
     {
         var connection = Rent();
         try
@@ -20,7 +22,7 @@ internal sealed class SqliteReaders(Func<SqliteConnection> open) : IDisposable
         catch (Exception e)
         {
             connection.Dispose(); // whatever happened to it, a new one has not seen it
-            if (e is SqliteFailure { IsOutage: true } failure) throw failure.AsUnavailable();
+            if (e is SqliteException { IsOutage: true } failure) throw failure.AsUnavailable();
             throw;
         }
     }
@@ -32,7 +34,7 @@ internal sealed class SqliteReaders(Func<SqliteConnection> open) : IDisposable
         for (var i = 0; i < idle.Length; i++) Interlocked.Exchange(ref idle[i], null)?.Dispose();
     }
 
-    private SqliteConnection Rent()
+    private StoreConnection Rent()
     {
         for (var i = 0; i < idle.Length; i++)
             if (idle[i] is not null && Interlocked.Exchange(ref idle[i], null) is { } kept) return kept;
@@ -40,13 +42,13 @@ internal sealed class SqliteReaders(Func<SqliteConnection> open) : IDisposable
         {
             return open();
         }
-        catch (SqliteFailure failure) when (failure.IsOutage)
+        catch (SqliteException failure) when (failure.IsOutage)
         {
             throw failure.AsUnavailable();
         }
     }
 
-    private void Return(SqliteConnection connection)
+    private void Return(StoreConnection connection)
     {
         for (var i = 0; i < idle.Length; i++)
         {

@@ -89,7 +89,7 @@ internal sealed class SqliteSessionStore(SqliteDatabase database) : ISessionStor
     public async ValueTask PurgeAsync(IReadOnlyList<SessionId> ids, CancellationToken ct) =>
         await database.WriteAsync(db => ids.Sum(id => db.Use(Delete).Add(id).Run()), ct);
 
-    private static bool End(SqliteConnection db, SessionEnd end)
+    private static bool End(StoreConnection db, SessionEnd end)
     {
         var ending = end.Session.Ending!;
         var ended = db.Use(EndSession).Add(ending.At).Add(ending.Reason.Code()).Add(ending.By).Add(end.Session.Id).Run() == 1;
@@ -100,7 +100,7 @@ internal sealed class SqliteSessionStore(SqliteDatabase database) : ISessionStor
     }
 
     // Null when the row has moved on since it was read.
-    private static AttemptHashes? AttemptsOf(SqliteConnection db, Session read)
+    private static AttemptHashes? AttemptsOf(StoreConnection db, Session read)
     {
         using var row = db.Use(Attempts).Add(read.Id).Add(read.Generation).Add(read.Branch);
         return row.Step() ? AttemptHashes.Read(row.Blob()) : null;

@@ -1,52 +1,35 @@
-using System.Text;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
 using Symbolon.Sessions;
-using static Symbolon.Storage.SqliteNative;
 
 namespace Symbolon.Storage;
 
-/// <summary>A statement's text. Each has a number, by which a connection finds what it prepared without hashing the text.</summary>
-internal sealed class Sql(string text)
+/// <summary>A prepared command: parameters are added, and columns are read, from left to right.</summary>
+/// <remarks>Disposing makes it ready for the next use; its connection releases it. Parameters are made once and only take new values.</remarks>
+internal sealed class SqliteStatement(SqliteCommand command) : IDisposable
 {
-    private static int last = -1;
+    private static readonly object True = 1L, False = 0L;
 
-    public int Index { get; } = Interlocked.Increment(ref last);
-
-    public string Text => text;
-}
-
-/// <summary>A prepared statement: parameters are added, and columns are read, from left to right.</summary>
-/// <remarks>Disposing makes it ready for the next use; its connection releases it.</remarks>
-internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint statement) : IDisposable
-{
-    private const int LongestOnStack = 512, NullType = 5;
-
+    private readonly List<SqliteParameter> parameters = [];
+    private SqliteDataReader? rows;
     private int parameter;
     private int column;
+
+    private SqliteDataReader Row => rows ?? throw new InvalidOperationException("There is no row before the first step.");
 
     /// <summary>Moves to the next row; false when there is none.</summary>
     public bool Step()
     {
         column = 0;
-        return sqlite3_step(statement) switch
-        {
-            Row => true,
-            Done => false,
-            var code => throw connection.Failure(code),
-        };
+        rows ??= command.ExecuteReader();
+        return rows.Read();
     }
 
     /// <summary>Runs a statement without rows; answers how many rows it changed.</summary>
     public int Run()
     {
-        try
-        {
-            Step();
-            return connection.Changes;
-        }
-        finally
-        {
-            Dispose();
-        }
+        parameter = 0;
+        return command.ExecuteNonQuery();
     }
 
     /// <summary>Reads all rows.</summary>
@@ -54,9 +37,9 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint s
     {
         try
         {
-            var rows = new List<T>();
-            while (Step()) rows.Add(read(this));
-            return rows;
+            var list = new List<T>();
+            while (Step()) list.Add(read(this));
+            return list;
         }
         finally
         {
@@ -67,60 +50,54 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint s
     /// <inheritdoc/>
     public void Dispose()
     {
-        _ = sqlite3_reset(statement); // repeats the error of the last step, which was thrown already
+        rows?.Dispose();
+        rows = null;
         parameter = 0;
     }
 
-    public void Release() => _ = sqlite3_finalize(statement);
+    public void Release()
+    {
+        Dispose();
+        command.Dispose();
+    }
 
-    public SqliteStatement Add(long value) => Bound(sqlite3_bind_int64(statement, ++parameter, value));
+    public SqliteStatement Add(long value) => Set(value);
 
-    public SqliteStatement Add(bool value) => Add(value ? 1L : 0L);
+    public SqliteStatement Add(bool value) => Set(value ? True : False);
 
     public SqliteStatement Add(DateTimeOffset value) => Add(value.ToUnixTimeMilliseconds());
 
-    public SqliteStatement Add(long? value) => value is { } some ? Add(some) : AddNull();
+    public SqliteStatement Add(long? value) => Set(value);
 
-    public SqliteStatement Add(DateTimeOffset? value) => value is { } some ? Add(some) : AddNull();
+    public SqliteStatement Add(DateTimeOffset? value) => Set(value?.ToUnixTimeMilliseconds());
 
     public SqliteStatement Add(SubjectId value) => Add(value.Value);
 
     public SqliteStatement Add(SessionId value)
     {
-        Span<byte> bytes = stackalloc byte[SessionId.Size];
+        var bytes = new byte[SessionId.Size];
         value.Write(bytes);
-        return Add(bytes);
+        return Set(bytes);
     }
 
-    public SqliteStatement Add(SessionId? value) => value is { } some ? Add(some) : AddNull();
+    public SqliteStatement Add(SessionId? value) => value is { } some ? Add(some) : Set(null);
 
     public SqliteStatement Add(Bytes16 value)
     {
-        Span<byte> bytes = stackalloc byte[Bytes16.Size];
+        var bytes = new byte[Bytes16.Size];
         value.Write(bytes);
-        return Add(bytes);
+        return Set(bytes);
     }
 
-    public SqliteStatement Add(ReadOnlySpan<byte> value)
-    {
-        if (value.IsEmpty) return Bound(sqlite3_bind_zeroblob(statement, ++parameter, 0)); // bind_blob would make it NULL
-        fixed (byte* bytes = value) return Bound(sqlite3_bind_blob(statement, ++parameter, bytes, value.Length, Transient));
-    }
+    public SqliteStatement Add(byte[] value) => Set(value);
 
-    public SqliteStatement Add(string? value)
-    {
-        if (value is null) return AddNull();
-        var most = Encoding.UTF8.GetMaxByteCount(value.Length);
-        var buffer = most <= LongestOnStack ? stackalloc byte[LongestOnStack] : new byte[most];
-        var length = Encoding.UTF8.GetBytes(value, buffer);
-        fixed (byte* bytes = buffer) return Bound(sqlite3_bind_text(statement, ++parameter, bytes, length, Transient));
-    }
+    public SqliteStatement Add(string? value) => Set(value);
 
-    public bool IsNull() => sqlite3_column_type(statement, column) == NullType;
+    public bool IsNull() => Row.IsDBNull(column);
 
     public void Skip(int columns) => column += columns;
 
-    public long Int64() => sqlite3_column_int64(statement, column++);
+    public long Int64() => Row.GetInt64(column++);
 
     public int Int32() => checked((int)Int64());
 
@@ -132,20 +109,11 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint s
 
     public long? Int64OrNull() => IsNull() ? Null<long?>() : Int64();
 
-    public string Text() => TextOrNull() ?? "";
+    public string Text() => Row.GetString(column++);
 
-    public string? TextOrNull()
-    {
-        var bytes = sqlite3_column_text(statement, column);
-        return bytes is null ? Null<string?>() : Encoding.UTF8.GetString(bytes, sqlite3_column_bytes(statement, column++));
-    }
+    public string? TextOrNull() => IsNull() ? Null<string?>() : Text();
 
-    /// <summary>The bytes, valid until the next step.</summary>
-    public ReadOnlySpan<byte> Blob()
-    {
-        var bytes = sqlite3_column_blob(statement, column);
-        return new ReadOnlySpan<byte>(bytes, sqlite3_column_bytes(statement, column++));
-    }
+    public byte[] Blob() => Row.GetFieldValue<byte[]>(column++);
 
     public Bytes16 Digest() => Bytes16.Read(Blob());
 
@@ -159,7 +127,11 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint s
         return default;
     }
 
-    private SqliteStatement AddNull() => Bound(sqlite3_bind_null(statement, ++parameter));
-
-    private SqliteStatement Bound(int code) => code == Ok ? this : throw connection.Failure(code);
+    private SqliteStatement Set(object? value)
+    {
+        if (parameter == parameters.Count)
+            parameters.Add(command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"?{parameter + 1}"), null));
+        parameters[parameter++].Value = value ?? DBNull.Value;
+        return this;
+    }
 }

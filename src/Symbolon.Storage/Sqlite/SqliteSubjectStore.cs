@@ -60,7 +60,7 @@ internal sealed class SqliteSubjectStore(SqliteDatabase database) : ISubjectStor
     public async ValueTask PurgeAttemptsAsync(TimeSpan window, CancellationToken ct) =>
         await database.WriteAsync(db => db.Use(PurgeCounters).Add(database.Now - window).Run(), ct);
 
-    private static (Subject? Subject, int Era) Load(SqliteConnection db, SubjectId id)
+    private static (Subject? Subject, int Era) Load(StoreConnection db, SubjectId id)
     {
         using var row = db.Use(Find).Add(id);
         row.Step();
@@ -68,7 +68,7 @@ internal sealed class SqliteSubjectStore(SqliteDatabase database) : ISubjectStor
         return (SessionRows.ReadSubject(row), era);
     }
 
-    private static AttemptCount CountAttempt(SqliteConnection db, Bytes16 key, DateTimeOffset now, TimeSpan window)
+    private static AttemptCount CountAttempt(StoreConnection db, Bytes16 key, DateTimeOffset now, TimeSpan window)
     {
         var (count, since) = (1, now);
         using (var row = db.Use(FindCounter).Add(key))

@@ -57,7 +57,7 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : SymbolonUserSto
         db => db.Use(Delete).Add(user.Id).Add(user.ConcurrencyStamp).Run() == 1 ? Commit.Done : Commit.Changed,
         ct);
 
-    private static bool IsTaken(SqliteConnection db, SymbolonUser user)
+    private static bool IsTaken(StoreConnection db, SymbolonUser user)
     {
         using var row = db.Use(NameIsTaken).Add(user.NormalizedUserName).Add(user.Id);
         return row.Step();

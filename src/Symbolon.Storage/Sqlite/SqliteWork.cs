@@ -7,7 +7,7 @@ internal abstract class SqliteWork
     public abstract bool TryCancel();
 
     /// <summary>Changes, inside the open transaction. May be called again after a roll-back.</summary>
-    public abstract void Run(SqliteConnection db);
+    public abstract void Run(StoreConnection db);
 
     /// <summary>Its transaction is durable.</summary>
     public abstract void Succeed();
@@ -17,7 +17,7 @@ internal abstract class SqliteWork
 }
 
 /// <summary>A change with an answer.</summary>
-internal sealed class SqliteWork<T>(Func<SqliteConnection, T> change, CancellationToken ct) : SqliteWork
+internal sealed class SqliteWork<T>(Func<StoreConnection, T> change, CancellationToken ct) : SqliteWork
 {
     // Continuations must not run on the writer's thread: it has others to serve.
     private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,7 +27,7 @@ internal sealed class SqliteWork<T>(Func<SqliteConnection, T> change, Cancellati
 
     public override bool TryCancel() => ct.IsCancellationRequested && completion.TrySetCanceled(ct);
 
-    public override void Run(SqliteConnection db) => answer = change(db);
+    public override void Run(StoreConnection db) => answer = change(db);
 
     public override void Succeed() => completion.TrySetResult(answer!);
 

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Symbolon.Authority.Ports;
 
@@ -13,15 +14,15 @@ internal sealed class SqliteWriter : IDisposable
     private static readonly Sql Begin = new("BEGIN IMMEDIATE"), Commit = new("COMMIT");
 
     private readonly SqliteOptions options;
-    private readonly Func<SqliteConnection> open;
+    private readonly Func<StoreConnection> open;
     private readonly ILogger log;
     private readonly Queue<SqliteWork> queue = new();
     private readonly Thread thread;
-    private SqliteConnection? connection;
+    private StoreConnection? connection;
     private bool closing;
-    private SqliteFailure? outage;
+    private SqliteException? outage;
 
-    public SqliteWriter(SqliteOptions options, Func<SqliteConnection> open, ILogger log)
+    public SqliteWriter(SqliteOptions options, Func<StoreConnection> open, ILogger log)
     {
         (this.options, this.open, this.log) = (options, open, log);
         thread = new Thread(Work) { Name = "Symbolon SQLite writer", IsBackground = true };
@@ -30,7 +31,7 @@ internal sealed class SqliteWriter : IDisposable
 
     /// <summary>Takes a change. The task ends after its commit is durable.</summary>
     /// <exception cref="StoreUnavailableException">The queue is full, or the writer is closing.</exception>
-    public Task<T> Enqueue<T>(Func<SqliteConnection, T> change, CancellationToken ct)
+    public Task<T> Enqueue<T>(Func<StoreConnection, T> change, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         var work = new SqliteWork<T>(change, ct);
@@ -124,7 +125,7 @@ internal sealed class SqliteWriter : IDisposable
 
     private void Fail(List<SqliteWork> batch, Exception cause)
     {
-        if (cause is not SqliteFailure { IsOutage: true } failure)
+        if (cause is not SqliteException { IsOutage: true } failure)
         {
             foreach (var work in batch) work.Fail(cause);
             return;
@@ -143,9 +144,9 @@ internal sealed class SqliteWriter : IDisposable
         try
         {
             connection?.RollBack();
-            if (cause is not SqliteFailure { IsOfConnection: true }) return;
+            if (cause is not SqliteException { IsOfConnection: true }) return;
         }
-        catch (SqliteFailure e)
+        catch (SqliteException e)
         {
             log.RollBackFailed(e.Message);
         }
