@@ -36,7 +36,7 @@ public sealed class OutageTests : IDisposable
     {
         await using var server = await StartAsync(settings => settings);
         var held = await RegisterAsync(server);
-        using (var other = new SqliteConnection(folder.Database, create: false, TimeSpan.FromSeconds(10)))
+        using (var other = new StoreConnection(folder.Database, create: false, TimeSpan.FromSeconds(10)))
         {
             other.Execute("BEGIN EXCLUSIVE");
             var refused = await server.Api.RefreshAsync(held.RefreshToken!);

@@ -117,7 +117,7 @@ public sealed class StartRefusedTests : IDisposable
 
     private void Execute(string sql)
     {
-        using var db = new SqliteConnection(folder.Database, create: true, TimeSpan.FromSeconds(5));
+        using var db = new StoreConnection(folder.Database, create: true, TimeSpan.FromSeconds(5));
         db.Execute(sql);
     }
 }
