@@ -71,7 +71,7 @@ public sealed class LogScrubTests : IDisposable
     private async Task OutageAsync(ServerProcess server, Traffic traffic)
     {
         var tokens = await traffic.PostAsync(201, "/auth/register", new { username = "irene", password = secrets.Add("irene's password", "irene and the lock") });
-        using (var other = new SqliteConnection(folder.Database, create: false, TimeSpan.FromSeconds(10)))
+        using (var other = new StoreConnection(folder.Database, create: false, TimeSpan.FromSeconds(10)))
         {
             other.Execute("BEGIN EXCLUSIVE");
             await traffic.PostAsync(503, "/auth/refresh", new { refresh_token = tokens.RefreshToken });
