@@ -4,7 +4,7 @@ using Symbolon.Storage;
 
 namespace Symbolon.Bench.Refresh;
 
-/// <summary>SQLite alone: what a refresh writes, 16 in a transaction, over the same binding with the same settings; no HTTP, no tokens, no reads.</summary>
+/// <summary>SQLite alone: what a refresh writes, 16 in a transaction, over the same connection class with the same settings; no HTTP, no tokens, no reads.</summary>
 internal sealed class RawSqlite : IDisposable
 {
     private const int Batch = 16;
