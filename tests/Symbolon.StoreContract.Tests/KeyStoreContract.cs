@@ -77,6 +77,7 @@ public abstract class KeyStoreContract : IDisposable
         Assert.False(await stores.Keys.TryAddFingerprintsAsync(["1:bb"], default));
         Assert.True(await stores.Keys.TryAddFingerprintsAsync(["2:cc", "1:aa"], default));
         Assert.True(await stores.Keys.TryAddFingerprintsAsync(["2:cc"], default));
+        Assert.False(await stores.Keys.TryAddFingerprintsAsync(["1:dd", "2:cc"], default)); // an id that means another key
         Assert.Equal(["1:aa", "2:cc"], (await stores.Keys.LoadAsync(default)).Fingerprints);
     }
 

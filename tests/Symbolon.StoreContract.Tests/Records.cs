@@ -62,8 +62,8 @@ internal static class Records
     {
         var session = Session(number, subject);
         if (with is not null) session = with(session);
-        var live = await stores.Sessions.LiveOfAsync(session.Subject, default);
-        Assert.True(await stores.Sessions.TryStartAsync(Start(session), live.Count, default));
+        var live = await stores.Sessions.LiveOfAsync(session.Subject, session.CreatedAt, default);
+        Assert.True(await stores.Sessions.TryStartAsync(Start(session), [.. live.Select(row => row.Id)], default));
         return session;
     }
 

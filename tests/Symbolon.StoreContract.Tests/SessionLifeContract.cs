@@ -181,9 +181,20 @@ public abstract class SessionLifeContract : IDisposable
     {
         foreach (var number in new[] { 3, 1, 2 }) await stores.StartedAsync(number);
         await stores.Sessions.EndAsync([SessionEnd.Of(Session(2), EndReason.Logout, null, T0)], default);
-        Assert.Equal([Id(1), Id(2)], (await stores.Sessions.ScanAsync(after: null, take: 2, default)).Select(row => row.Id));
-        Assert.Equal([Id(3)], (await stores.Sessions.ScanAsync(Id(2), take: 2, default)).Select(row => row.Id));
+        Assert.Equal([Id(1), Id(2)], (await stores.Sessions.ScanAsync(after: null, take: 2, default)).Select(row => row.Session!.Id));
+        Assert.Equal([Id(3)], (await stores.Sessions.ScanAsync(Id(2), take: 2, default)).Select(row => row.Session!.Id));
         Assert.Empty(await stores.Sessions.ScanAsync(Id(3), take: 2, default));
+    }
+
+    [Fact]
+    public async Task Scan_TellsWhatStandsAboveEachRow()
+    {
+        var row = await stores.StartedAsync(1);
+        var subject = (await stores.Subjects.FindAsync(Alice, default)).Subject!;
+        var ended = SubjectChange.EndAll(subject, EndReason.AllEnded, null, T0);
+        Assert.True(await stores.Subjects.TryChangeAsync(subject, ended, default));
+        Assert.True(await stores.Subjects.TryRaiseEraAsync(EraChange.Raise(0, null, T0), default));
+        Assert.Equal(new SessionFacts(row, ended.Subject, Era: 1, T0), Assert.Single(await stores.Sessions.ScanAsync(after: null, take: 9, default)));
     }
 
     [Fact]
@@ -191,13 +202,13 @@ public abstract class SessionLifeContract : IDisposable
     {
         for (var number = 1; number <= 3; number++) await stores.StartedAsync(number);
         await stores.Sessions.PurgeAsync([Id(1), Id(3), Id(9)], default);
-        Assert.Equal([Id(2)], (await stores.Sessions.ScanAsync(after: null, take: 9, default)).Select(row => row.Id));
+        Assert.Equal([Id(2)], (await stores.Sessions.ScanAsync(after: null, take: 9, default)).Select(row => row.Session!.Id));
         Assert.NotNull((await stores.Subjects.FindAsync(Alice, default)).Subject);
     }
 
     private async Task<IEnumerable<int>> ListAsync(SessionQuery query) => Numbers(await stores.Sessions.ListAsync(query, default));
 
-    private async Task<IEnumerable<int>> LiveAsync(SubjectId subject) => Numbers(await stores.Sessions.LiveOfAsync(subject, default));
+    private async Task<IEnumerable<int>> LiveAsync(SubjectId subject) => Numbers(await stores.Sessions.LiveOfAsync(subject, stores.Time.GetUtcNow(), default));
 
     private static List<int> Numbers(IEnumerable<Session> rows) => [.. rows.Select(row => (int)row.Id.ToBytes()[^1])];
 }

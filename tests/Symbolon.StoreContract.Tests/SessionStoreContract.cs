@@ -56,9 +56,9 @@ public abstract class SessionStoreContract : IDisposable
     }
 
     [Fact]
-    public async Task Start_WritesNothing_WhenLiveCountIsWrong()
+    public async Task Start_WritesNothing_WhenOthersAreLive()
     {
-        Assert.False(await stores.Sessions.TryStartAsync(Start(Session(1)), liveCount: 1, default));
+        Assert.False(await stores.Sessions.TryStartAsync(Start(Session(1)), [Id(9)], default));
         Assert.Null(await stores.FindAsync(Id(1)));
         Assert.Null((await stores.Subjects.FindAsync(Alice, default)).Subject);
         Assert.Empty(await stores.KindsAsync());
@@ -70,19 +70,30 @@ public abstract class SessionStoreContract : IDisposable
         var old = await stores.StartedAsync(1);
         var next = Session(2) with { Device = old.Device };
         var start = SessionStart.Plan(next, [old], limit: 100, T0);
-        Assert.True(await stores.Sessions.TryStartAsync(start, liveCount: 1, default));
+        Assert.True(await stores.Sessions.TryStartAsync(start, [Id(1)], default));
         Assert.Equal(new SessionEnding(T0, EndReason.Replaced, "alice"), (await stores.FindAsync(Id(1)))!.Ending);
         Assert.Equal(start.Ends[0].Entry, Assert.Single(await stores.Revocations.SinceAsync(0, 10, default)).Entry);
         Assert.Equal([EventKind.SessionStarted, EventKind.SessionEnded, EventKind.SessionStarted], await stores.KindsAsync());
     }
 
     [Fact]
-    public async Task Start_LetsOneThrough_WhenManyPlanOnTheSameCount()
+    public async Task Start_LetsOneThrough_WhenManyPlanOnTheSameSessions()
     {
         var started = await Task.WhenAll(Enumerable.Range(1, 32).Select(number =>
-            Task.Run(async () => await stores.Sessions.TryStartAsync(Start(Session(number)), liveCount: 0, default))));
+            Task.Run(async () => await stores.Sessions.TryStartAsync(Start(Session(number)), [], default))));
         Assert.Single(started, won => won);
-        Assert.Single(await stores.Sessions.LiveOfAsync(Alice, default));
+        Assert.Single(await stores.Sessions.LiveOfAsync(Alice, T0, default));
+    }
+
+    /// <summary>Guards against comparing a number: one ends and one starts, and there are as many as before.</summary>
+    [Fact]
+    public async Task Start_LetsOneThrough_WhenManyWouldReplaceTheSameSession()
+    {
+        var old = await stores.StartedAsync(40);
+        var started = await Task.WhenAll(Enumerable.Range(1, 32).Select(number => Task.Run(async () =>
+            await stores.Sessions.TryStartAsync(SessionStart.Plan(Session(number) with { Device = old.Device }, [old], limit: 100, T0), [old.Id], default))));
+        Assert.Single(started, won => won);
+        Assert.Single(await stores.Sessions.LiveOfAsync(Alice, T0, default));
     }
 
     [Fact]
@@ -93,8 +104,8 @@ public abstract class SessionStoreContract : IDisposable
         await stores.Sessions.EndAsync([SessionEnd.Of(ended, EndReason.Logout, null, T0)], default);
         await stores.StartedAsync(3, Bob);
         var late = Session(4) with { CreatedAt = T0.AddMinutes(1) };
-        Assert.False(await stores.Sessions.TryStartAsync(Start(late), liveCount: 1, default));
-        Assert.True(await stores.Sessions.TryStartAsync(Start(late), liveCount: 0, default));
+        Assert.False(await stores.Sessions.TryStartAsync(Start(late), [Id(1)], default));
+        Assert.True(await stores.Sessions.TryStartAsync(Start(late), [], default));
         Assert.Equal(old, await stores.FindAsync(Id(1)));
     }
 

@@ -92,37 +92,45 @@ public abstract class SubjectStoreContract : IDisposable
     public async Task CountAttempt_LosesNone_WhenManyComeAtOnce()
     {
         var counts = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ =>
-            Task.Run(async () => (await stores.Subjects.CountAttemptAsync([Hash(1), Hash(2)], Window, default))[1].Count)));
+            Task.Run(async () => (await stores.Subjects.CountAttemptAsync([new(Hash(1), 1000), new(Hash(2), 1000)], Window, default))[1].Count)));
         Assert.Equal(Enumerable.Range(1, 64), counts.Order());
+    }
+
+    [Fact]
+    public async Task CountAttempt_StopsAtTheFirstFullKey_SoThatItFillsNoOther()
+    {
+        for (var i = 0; i < 5; i++) await stores.Subjects.CountAttemptAsync([new(Hash(1), 2), new(Hash(2), 100)], Window, default);
+        Assert.Equal([6], (await stores.Subjects.CountAttemptAsync([new(Hash(1), 2), new(Hash(2), 100)], Window, default)).Select(counter => counter.Count));
+        Assert.Equal([3], (await stores.Subjects.CountAttemptAsync([new(Hash(2), 100)], Window, default)).Select(counter => counter.Count));
     }
 
     [Fact]
     public async Task CountAttempt_BeginsAnew_WhenWindowIsOver()
     {
-        await stores.Subjects.CountAttemptAsync([Hash(1)], Window, default);
+        await stores.Subjects.CountAttemptAsync([new(Hash(1), 1000)], Window, default);
         stores.Time.Advance(Window - TimeSpan.FromMilliseconds(1));
-        Assert.Equal(new(2, T0 + Window), (await stores.Subjects.CountAttemptAsync([Hash(1)], Window, default))[0]);
+        Assert.Equal(new(2, T0 + Window), (await stores.Subjects.CountAttemptAsync([new(Hash(1), 1000)], Window, default))[0]);
         stores.Time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(new(1, T0 + Window + Window), (await stores.Subjects.CountAttemptAsync([Hash(1)], Window, default))[0]);
+        Assert.Equal(new(1, T0 + Window + Window), (await stores.Subjects.CountAttemptAsync([new(Hash(1), 1000)], Window, default))[0]);
     }
 
     [Fact]
     public async Task ForgiveAttempt_ForgetsFirst_AndTakesOneOffTheOthers()
     {
-        for (var i = 0; i < 3; i++) await stores.Subjects.CountAttemptAsync([Hash(1), Hash(2)], Window, default);
+        for (var i = 0; i < 3; i++) await stores.Subjects.CountAttemptAsync([new(Hash(1), 1000), new(Hash(2), 1000)], Window, default);
         await stores.Subjects.ForgiveAttemptAsync([Hash(1), Hash(2), Hash(3)], default);
-        Assert.Equal([1, 3, 1], (await stores.Subjects.CountAttemptAsync([Hash(1), Hash(2), Hash(3)], Window, default)).Select(counter => counter.Count));
+        Assert.Equal([1, 3, 1], (await stores.Subjects.CountAttemptAsync([new(Hash(1), 1000), new(Hash(2), 1000), new(Hash(3), 1000)], Window, default)).Select(counter => counter.Count));
     }
 
     [Fact]
     public async Task PurgeAttempts_Drops_OnlyCountersOfAnOlderWindow()
     {
-        await stores.Subjects.CountAttemptAsync([Hash(1)], Window, default);
+        await stores.Subjects.CountAttemptAsync([new(Hash(1), 1000)], Window, default);
         stores.Time.Advance(TimeSpan.FromMinutes(10));
-        await stores.Subjects.CountAttemptAsync([Hash(2)], Window, default);
+        await stores.Subjects.CountAttemptAsync([new(Hash(2), 1000)], Window, default);
         stores.Time.Advance(TimeSpan.FromMinutes(5));
-        await stores.Subjects.PurgeAttemptsAsync(Window, default);
-        var counts = await stores.Subjects.CountAttemptAsync([Hash(1), Hash(2)], TimeSpan.FromDays(1), default);
+        await stores.Subjects.PurgeAttemptsAsync(Window, 100, default);
+        var counts = await stores.Subjects.CountAttemptAsync([new(Hash(1), 1000), new(Hash(2), 1000)], TimeSpan.FromDays(1), default);
         Assert.Equal([1, 2], counts.Select(counter => counter.Count));
     }
 

@@ -92,7 +92,7 @@ internal sealed class Seed
             Epoch = 0,
             Stamp = Bytes16.HashOf(account.SecurityStamp!),
         };
-        if (!await sessions.TryStartAsync(SessionStart.Plan(session, [], limit: 100, now), turn, CancellationToken.None))
+        if (!await sessions.TryStartAsync(SessionStart.Plan(session, [], limit: 100, now), ids[first..(first + turn)], CancellationToken.None))
             throw new InvalidOperationException("A session could not be made.");
     }
 

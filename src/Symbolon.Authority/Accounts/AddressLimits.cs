@@ -24,7 +24,7 @@ internal sealed class AddressLimits(IOptions<AuthorityOptions> options) : IDispo
 
     private static TimeSpan? Take(PartitionedRateLimiter<string> limiter, IPAddress? address)
     {
-        using var lease = limiter.AttemptAcquire(AddressPrefix.Of(address, 32, 64));
+        using var lease = limiter.AttemptAcquire(AddressPrefix.Of(address, 32, 48));
         return lease.IsAcquired ? null : lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromMinutes(1);
     }
 

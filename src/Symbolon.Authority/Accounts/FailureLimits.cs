@@ -14,9 +14,10 @@ internal sealed class FailureLimits(ISubjectStore subjects, IOptions<AuthorityOp
     /// <summary>Counts one attempt; answers how long to wait, or null to go on.</summary>
     public async Task<TimeSpan?> CountAsync(Guess guess, DateTimeOffset now, CancellationToken ct)
     {
-        var (limits, counts) = (options.Value.Accounts, await subjects.CountAttemptAsync(guess.Keys, options.Value.Accounts.LockFor, ct));
-        var full = counts.Zip([limits.MaxFailures, limits.MaxFailures * NameFactor]).Where(pair => pair.First.Count > pair.Second).ToList();
-        return full.Count == 0 ? null : full.Max(pair => pair.First.ResetsAt) - now;
+        var (most, window) = (options.Value.Accounts.MaxFailures, options.Value.Accounts.LockFor);
+        AttemptLimit[] limits = [new(guess.Keys[0], most), new(guess.Keys[1], most * NameFactor)];
+        var counts = await subjects.CountAttemptAsync(limits, window, ct);
+        return counts[^1].Count > limits[counts.Count - 1].Limit ? counts[^1].ResetsAt - now : null; // the last one counted is the only one that can be full
     }
 
     /// <summary>Takes an attempt back that succeeded.</summary>

@@ -28,7 +28,7 @@ internal sealed class InMemoryKeyStore(InMemoryState state) : IKeyStore
     {
         lock (state.Gate)
         {
-            if (state.Fingerprints.Count > 0 && !state.Fingerprints.Intersect(known).Any()) return new(false);
+            if (!KeyFingerprints.Agree(state.Fingerprints, known)) return new(false);
             state.Fingerprints.AddRange(known.Except(state.Fingerprints));
             return new(true);
         }

@@ -16,12 +16,11 @@ internal sealed class InMemorySessionStore(InMemoryState state) : ISessionStore
         }
     }
 
-    public ValueTask<bool> TryStartAsync(SessionStart start, int liveCount, CancellationToken ct)
+    public ValueTask<bool> TryStartAsync(SessionStart start, IReadOnlyCollection<SessionId> live, CancellationToken ct)
     {
         lock (state.Gate)
         {
-            if (state.Sessions.Values.Count(row => row.Subject == start.Session.Subject && state.CountsAsLive(row, start.Event.At)) != liveCount)
-                return new(false);
+            if (!live.ToHashSet().SetEquals(LiveOf(start.Session.Subject, start.Event.At).Select(row => row.Id))) return new(false);
             state.End(start.Ends);
             state.Subjects.TryAdd(start.Session.Subject, Subject.New(start.Session.Subject));
             state.Sessions.Add(start.Session.Id, start.Session);
@@ -71,8 +70,10 @@ internal sealed class InMemorySessionStore(InMemoryState state) : ISessionStore
         lock (state.Gate) return new(Unchanged(read) is not null && state.End([end]) == 1);
     }
 
-    public ValueTask<IReadOnlyList<Session>> LiveOfAsync(SubjectId subject, CancellationToken ct) =>
-        ListAsync(new SessionQuery(subject, ClientId: null, LiveOnly: true, Before: null, Take: int.MaxValue), ct);
+    public ValueTask<IReadOnlyList<Session>> LiveOfAsync(SubjectId subject, DateTimeOffset now, CancellationToken ct)
+    {
+        lock (state.Gate) return new([.. LiveOf(subject, now).OrderByDescending(row => row.Id)]);
+    }
 
     public ValueTask<IReadOnlyList<Session>> ListAsync(SessionQuery query, CancellationToken ct)
     {
@@ -105,10 +106,11 @@ internal sealed class InMemorySessionStore(InMemoryState state) : ISessionStore
     public ValueTask ForgetAsync(SubjectId subject, CancellationToken ct) =>
         ForEach(row => row.Subject == subject, row => row with { Device = new Device("", Name: null, Type: null), IpAddress = null, UserAgent = null });
 
-    public ValueTask<IReadOnlyList<Session>> ScanAsync(SessionId? after, int take, CancellationToken ct)
+    public ValueTask<IReadOnlyList<SessionFacts>> ScanAsync(SessionId? after, int take, CancellationToken ct)
     {
         lock (state.Gate)
-            return new([.. state.Sessions.Values.Where(row => after is not { } last || row.Id > last).OrderBy(row => row.Id).Take(take)]);
+            return new([.. state.Sessions.Values.Where(row => after is not { } last || row.Id > last).OrderBy(row => row.Id).Take(take)
+                .Select(row => new SessionFacts(row, state.Subjects.GetValueOrDefault(row.Subject), state.Era, state.Now))]);
     }
 
     public ValueTask PurgeAsync(IReadOnlyList<SessionId> ids, CancellationToken ct)
@@ -117,6 +119,9 @@ internal sealed class InMemorySessionStore(InMemoryState state) : ISessionStore
             foreach (var id in ids) state.Sessions.Remove(id);
         return default;
     }
+
+    private IEnumerable<Session> LiveOf(SubjectId subject, DateTimeOffset now) =>
+        state.Sessions.Values.Where(row => row.Subject == subject && state.CountsAsLive(row, now));
 
     private Session? Unchanged(Session read) =>
         state.Sessions.TryGetValue(read.Id, out var row) && row.Ending is null && row.Generation == read.Generation && row.Branch == read.Branch ? row : null;

@@ -42,17 +42,18 @@ internal sealed class InMemorySubjectStore(InMemoryState state) : ISubjectStore
         }
     }
 
-    public ValueTask<IReadOnlyList<AttemptCount>> CountAttemptAsync(IReadOnlyList<Bytes16> keys, TimeSpan window, CancellationToken ct)
+    public ValueTask<IReadOnlyList<AttemptCount>> CountAttemptAsync(IReadOnlyList<AttemptLimit> keys, TimeSpan window, CancellationToken ct)
     {
         lock (state.Gate)
         {
             var (now, counts) = (state.Now, new List<AttemptCount>(keys.Count));
-            foreach (var key in keys)
+            foreach (var (key, limit) in keys)
             {
                 var known = state.Attempts.TryGetValue(key, out var counter) && now - counter.Since < window;
                 var next = known ? (counter.Count + 1, counter.Since) : (1, now);
                 state.Attempts[key] = next;
                 counts.Add(new AttemptCount(next.Item1, next.Item2 + window));
+                if (next.Item1 > limit) break;
             }
 
             return new(counts);
@@ -71,11 +72,11 @@ internal sealed class InMemorySubjectStore(InMemoryState state) : ISubjectStore
         return default;
     }
 
-    public ValueTask PurgeAttemptsAsync(TimeSpan window, CancellationToken ct)
+    public ValueTask PurgeAttemptsAsync(TimeSpan window, int most, CancellationToken ct)
     {
         lock (state.Gate)
-            foreach (var (key, counter) in state.Attempts.ToList())
-                if (state.Now - counter.Since >= window) state.Attempts.Remove(key);
+            foreach (var (key, _) in state.Attempts.Where(pair => state.Now - pair.Value.Since >= window).Take(most).ToList())
+                state.Attempts.Remove(key);
         return default;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class EndSessions(ISessionStore sessions, ISubjectStore subjects
     public async Task<int> OthersAsync(Session current, DateTimeOffset now, CancellationToken ct)
     {
         using var span = AuthorityTelemetry.Span("symbolon.end_others");
-        var others = (await sessions.LiveOfAsync(current.Subject, ct)).Where(session => session.Id != current.Id);
+        var others = (await sessions.LiveOfAsync(current.Subject, now, ct)).Where(session => session.Id != current.Id);
         return await CommitAsync([.. others.Select(session => SessionEnd.Of(session, EndReason.EndedByUser, current.Subject.Value, now))], ct);
     }
 

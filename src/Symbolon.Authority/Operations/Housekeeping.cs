@@ -13,25 +13,28 @@ internal sealed class Housekeeping(
     // 500 rows a second: a million sessions are looked at twice an hour, for a few milliseconds of work each second.
     internal static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
     private const int Batch = 500;
+    private readonly SteadyClock clock = new(time);
     private SessionId? last;
 
-    /// <summary>One step: one batch of rows, from where the last one stopped.</summary>
+    /// <summary>One step: one batch of rows, from where the last one stopped. A clock that was set a moment ago is waited for.</summary>
     public async Task StepAsync(CancellationToken ct)
     {
+        if (!clock.IsSteady()) return;
         var rows = await sessions.ScanAsync(last, Batch, ct);
-        last = rows.Count < Batch ? null : rows[^1].Id;
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-        foreach (var session in rows)
+        last = rows.Count < Batch ? null : rows[^1].Session!.Id;
+        var old = new List<SessionId>();
+        foreach (var row in rows)
         {
-            if (session.Ending is not null || SessionLifetime.Expiry(session, now) is not { } expiry) continue;
-            var end = SessionEnd.Of(session, expiry, by: null, now);
-            if (await sessions.TryExpireAsync(session, end, ct)) telemetry.Ended(end);
+            switch (SessionSweep.Decide(row, options.Value.Retention.EndedSessions))
+            {
+                case SweepDecision.End end when await sessions.TryExpireAsync(row.Session!, end.What, ct): telemetry.Ended(end.What); break;
+                case SweepDecision.Purge: old.Add(row.Session!.Id); break;
+            }
         }
 
-        var old = rows.Where(session => session.Ending is { } ending && ending.At + options.Value.Retention.EndedSessions <= now).Select(session => session.Id).ToList();
         if (old.Count > 0) await sessions.PurgeAsync(old, ct);
-        await subjects.PurgeAttemptsAsync(options.Value.Accounts.LockFor, ct);
-        await logs.PurgeAsync(now - options.Value.Retention.Events, Batch, ct);
+        await subjects.PurgeAttemptsAsync(options.Value.Accounts.LockFor, Batch, ct);
+        await logs.PurgeAsync(time.GetUtcNow() - options.Value.Retention.Events, ct);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -54,10 +57,13 @@ internal sealed class Housekeeping(
 /// <summary>The two logs that grow old.</summary>
 internal sealed class HousekeepingLogs(IRevocationLog revocations, IEventLog events)
 {
-    /// <summary>Drops what is past its time, at most <paramref name="most"/> of each.</summary>
-    public async Task PurgeAsync(DateTimeOffset eventsBefore, int most, CancellationToken ct)
+    // Each rotation writes an event, so that what was written in a busy second is dropped in a second too; ten transactions at the most.
+    private const int Batch = 1000, Rounds = 10;
+
+    /// <summary>Drops what is past its time.</summary>
+    public async Task PurgeAsync(DateTimeOffset eventsBefore, CancellationToken ct)
     {
-        await revocations.CompactAsync(most, ct);
-        await events.PurgeAsync(eventsBefore, most, ct);
+        await revocations.CompactAsync(Batch, ct);
+        for (var round = 0; round < Rounds && await events.PurgeAsync(eventsBefore, Batch, ct) == Batch; round++) { }
     }
 }

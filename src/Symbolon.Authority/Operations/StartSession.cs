@@ -20,10 +20,10 @@ internal sealed class StartSession(ISessionStore sessions, SessionLifetime lifet
         for (var tries = 0; tries < Tries; tries++)
         {
             var session = New(command);
-            var live = await sessions.LiveOfAsync(session.Subject, ct);
+            var live = await sessions.LiveOfAsync(session.Subject, session.CreatedAt, ct);
             var start = SessionStart.Plan(session, live, options.Value.Session.Limit, session.CreatedAt, command.Predecessor);
             var tokens = issuer.Issue(session, command.Facts.Subject, command.Account, session.CreatedAt);
-            if (!await sessions.TryStartAsync(start, live.Count, ct)) continue;
+            if (!await sessions.TryStartAsync(start, [.. live.Select(row => row.Id)], ct)) continue;
 
             telemetry.Started(session);
             foreach (var end in start.Ends) telemetry.Ended(end);

@@ -13,7 +13,7 @@ public interface IKeyStore
     /// <summary>Commits a ring, with what verifiers must learn and the event, where the stored one has the version before it.</summary>
     ValueTask<bool> TrySaveAsync(SigningKeyRing next, RevocationEntry? entry, SessionEvent change, CancellationToken ct);
 
-    /// <summary>Adds fingerprints of master keys where none stands yet or one of <paramref name="known"/> does; false when all that stand are strange.</summary>
+    /// <summary>Adds fingerprints of master keys where none stands yet or one of <paramref name="known"/> does; false when all that stand are strange, or one stands for other bytes under the same id.</summary>
     ValueTask<bool> TryAddFingerprintsAsync(IReadOnlyList<string> known, CancellationToken ct);
 }
 

@@ -13,8 +13,8 @@ public interface ISessionStore
     /// <summary>The row, its subject's row, the era and the clock, in one consistent read.</summary>
     ValueTask<SessionFacts> FindAsync(SessionId id, CancellationToken ct);
 
-    /// <summary>Commits a start (new row, ended rows, entries, events) if the subject has still exactly <paramref name="liveCount"/> rows that count as live at the start's instant.</summary>
-    ValueTask<bool> TryStartAsync(SessionStart start, int liveCount, CancellationToken ct);
+    /// <summary>Commits a start (new row, ended rows, entries, events) if the subject's sessions that count as live at the start's instant are still exactly <paramref name="live"/>: not only as many.</summary>
+    ValueTask<bool> TryStartAsync(SessionStart start, IReadOnlyCollection<SessionId> live, CancellationToken ct);
 
     /// <summary>Commits a rotation where the row is still at (generation, branch) of <paramref name="read"/> and not ended.</summary>
     ValueTask<bool> TryRotateAsync(Session read, Session next, SessionEvent rotation, CancellationToken ct);
@@ -28,8 +28,8 @@ public interface ISessionStore
     /// <summary>Ends a session where it is still at (generation, branch) of <paramref name="read"/> and not ended: a refresh meanwhile keeps it alive.</summary>
     ValueTask<bool> TryExpireAsync(Session read, SessionEnd end, CancellationToken ct);
 
-    /// <summary>A subject's sessions that count as live now (not ended, not expired, not below its epoch or the era), newest first.</summary>
-    ValueTask<IReadOnlyList<Session>> LiveOfAsync(SubjectId subject, CancellationToken ct);
+    /// <summary>A subject's sessions that count as live at <paramref name="now"/> (not ended, not expired, not below its epoch or the era), newest first.</summary>
+    ValueTask<IReadOnlyList<Session>> LiveOfAsync(SubjectId subject, DateTimeOffset now, CancellationToken ct);
 
     /// <summary>Sessions by keyset, newest first.</summary>
     ValueTask<IReadOnlyList<Session>> ListAsync(SessionQuery query, CancellationToken ct);
@@ -43,8 +43,8 @@ public interface ISessionStore
     /// <summary>Erases the personal data (device, address, user agent) in all of a subject's rows.</summary>
     ValueTask ForgetAsync(SubjectId subject, CancellationToken ct);
 
-    /// <summary>A page of all rows in order of id, for the sweeper.</summary>
-    ValueTask<IReadOnlyList<Session>> ScanAsync(SessionId? after, int take, CancellationToken ct);
+    /// <summary>A page of all rows in order of id, each with what stands above it, for housekeeping.</summary>
+    ValueTask<IReadOnlyList<SessionFacts>> ScanAsync(SessionId? after, int take, CancellationToken ct);
 
     /// <summary>Deletes rows for good.</summary>
     ValueTask PurgeAsync(IReadOnlyList<SessionId> ids, CancellationToken ct);

@@ -17,17 +17,17 @@ public interface ISubjectStore
     /// <summary>Raises the era where it is still the one before.</summary>
     ValueTask<bool> TryRaiseEraAsync(EraChange change, CancellationToken ct);
 
-    /// <summary>Counts one attempt under each key, atomically and before it is known whether it fails; answers the counts with this one.</summary>
-    /// <param name="keys">Opaque keys: digests, never names or addresses.</param>
+    /// <summary>Counts one attempt under each key in turn, atomically and before it is known whether it fails, and stops at the first key that is over its limit: what one key refuses must not fill the next. Answers the counts with this one.</summary>
+    /// <param name="keys">Opaque keys: digests, never names or addresses; each with the most attempts in the window.</param>
     /// <param name="window">A counter begins anew when its first attempt is older than this.</param>
     /// <param name="ct">Cancels.</param>
-    ValueTask<IReadOnlyList<AttemptCount>> CountAttemptAsync(IReadOnlyList<Bytes16> keys, TimeSpan window, CancellationToken ct);
+    ValueTask<IReadOnlyList<AttemptCount>> CountAttemptAsync(IReadOnlyList<AttemptLimit> keys, TimeSpan window, CancellationToken ct);
 
     /// <summary>Forgets the counter of the first key and takes one attempt off the others: the attempt succeeded.</summary>
     ValueTask ForgiveAttemptAsync(IReadOnlyList<Bytes16> keys, CancellationToken ct);
 
-    /// <summary>Drops counters whose first attempt is older than <paramref name="window"/>.</summary>
-    ValueTask PurgeAttemptsAsync(TimeSpan window, CancellationToken ct);
+    /// <summary>Drops counters whose first attempt is older than <paramref name="window"/>; at most <paramref name="most"/> at once.</summary>
+    ValueTask PurgeAttemptsAsync(TimeSpan window, int most, CancellationToken ct);
 }
 
 /// <summary>What one read tells about a subject.</summary>
@@ -35,6 +35,11 @@ public interface ISubjectStore
 /// <param name="Era">The era in force.</param>
 /// <param name="Now">The store's clock.</param>
 public sealed record SubjectFacts(Subject? Subject, int Era, DateTimeOffset Now);
+
+/// <summary>A counter's key and limit.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Limit">The most attempts in the window.</param>
+public readonly record struct AttemptLimit(Bytes16 Key, int Limit);
 
 /// <summary>A counter.</summary>
 /// <param name="Count">Attempts in the window, this one included.</param>

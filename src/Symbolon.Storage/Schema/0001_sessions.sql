@@ -62,6 +62,7 @@ CREATE TABLE attempts (
     count INTEGER NOT NULL,
     since INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX attempts_since ON attempts (since);
 
 -- The revocation log. AUTOINCREMENT: a number never comes again, also when all entries were dropped.
 CREATE TABLE revocations (

@@ -17,10 +17,10 @@ internal static class SessionLists
         AllOfAll = Select($"?2 IS NULL AND ?1 NOTNULL AND {Page}"),
         LiveOfAllBefore = Select($"?2 IS NULL AND {SessionRows.IsLive} AND s.sid < ?4 AND {Page}"),
         AllOfAllBefore = Select($"?2 IS NULL AND ?1 NOTNULL AND s.sid < ?4 AND {Page}"),
-        ScanAll = Select("?1 IS NULL ORDER BY s.sid LIMIT ?2"),
-        ScanAfter = Select("s.sid > ?1 ORDER BY s.sid LIMIT ?2");
+        ScanAll = Scan("?1 IS NULL"),
+        ScanAfter = Scan("s.sid > ?1");
 
-    public static IReadOnlyList<Session> List(SqliteDatabase database, SessionQuery query) => database.Read((query, database.Now), static (db, asked) =>
+    public static IReadOnlyList<Session> List(SqliteDatabase database, SessionQuery query, DateTimeOffset now) => database.Read((query, now), static (db, asked) =>
     {
         var (query, now) = asked;
         var statement = db.Use((query.Subject, query.Before, query.LiveOnly) switch
@@ -35,8 +35,17 @@ internal static class SessionLists
         return statement.Add(now).Add(query.Subject?.Value).Add(query.ClientId).Add(query.Before).Add(query.Take).ToList(SessionRows.Read);
     });
 
-    public static IReadOnlyList<Session> Scan(SqliteDatabase database, SessionId? after, int take) => database.Read((after, take), static (db, asked) =>
-        db.Use(asked.after is null ? ScanAll : ScanAfter).Add(asked.after).Add(asked.take).ToList(SessionRows.Read));
+    public static IReadOnlyList<SessionFacts> Scan(SqliteDatabase database, SessionId? after, int take) => database.Read((after, take, database.Now), static (db, asked) =>
+        db.Use(asked.after is null ? ScanAll : ScanAfter).Add(asked.after).Add(asked.take).ToList(row =>
+        {
+            var (era, subject) = (row.Int32(), SessionRows.ReadSubject(row));
+            return new SessionFacts(SessionRows.Read(row), subject, era, asked.Now);
+        }));
 
     private static Sql Select(string where) => new($"SELECT {SessionRows.Columns} FROM sessions s WHERE {where}");
+
+    private static Sql Scan(string where) => new($"""
+        SELECT y.era, {SessionRows.SubjectColumns}, {SessionRows.Columns}
+        FROM system y CROSS JOIN sessions s LEFT JOIN subjects b ON b.sub = s.subject WHERE {where} ORDER BY s.sid LIMIT ?2
+        """);
 }

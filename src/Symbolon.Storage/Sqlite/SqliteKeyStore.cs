@@ -1,3 +1,4 @@
+using Symbolon.Authority;
 using Symbolon.Authority.Ports;
 using Symbolon.Jose;
 using Symbolon.Keys;
@@ -45,7 +46,7 @@ internal sealed class SqliteKeyStore(SqliteDatabase database) : IKeyStore
     public ValueTask<bool> TryAddFingerprintsAsync(IReadOnlyList<string> known, CancellationToken ct) => database.WriteAsync(db =>
     {
         var standing = db.Use(ListFingerprints).ToList(static row => row.Text());
-        if (standing.Count > 0 && !standing.Intersect(known).Any()) return false;
+        if (!KeyFingerprints.Agree(standing, known)) return false;
         foreach (var fingerprint in known) db.Use(InsertFingerprint).Add(fingerprint).Run();
         return true;
     }, ct);

@@ -18,7 +18,7 @@ internal sealed class SqliteSessionStore(SqliteDatabase database) : ISessionStor
 
     private static readonly Sql Attempts = new("SELECT attempts FROM sessions WHERE sid = ? AND generation = ? AND branch = ? AND ended_at IS NULL");
     private static readonly Sql Retry = new("UPDATE sessions SET retries = retries + 1, attempts = ? WHERE sid = ?");
-    private static readonly Sql CountLive = new($"SELECT count(*) FROM sessions s WHERE s.subject = ?2 AND {SessionRows.IsLive}");
+    private static readonly Sql LiveIds = new($"SELECT s.sid FROM sessions s WHERE s.subject = ?2 AND {SessionRows.IsLive}");
     private static readonly Sql AddSubject = new("INSERT OR IGNORE INTO subjects (sub, epoch, claims_version) VALUES (?, 0, 0)");
     private static readonly Sql EndSession = new("UPDATE sessions SET ended_at = ?, end_reason = ?, ended_by = ? WHERE sid = ? AND ended_at IS NULL");
     private static readonly Sql Rename = new("UPDATE sessions SET device_name = ? WHERE sid = ? AND ended_at IS NULL");
@@ -36,10 +36,10 @@ internal sealed class SqliteSessionStore(SqliteDatabase database) : ISessionStor
         return new SessionFacts(session, subject, era, asked.database.Now);
     }));
 
-    public ValueTask<bool> TryStartAsync(SessionStart start, int liveCount, CancellationToken ct) => database.WriteAsync(db =>
+    public ValueTask<bool> TryStartAsync(SessionStart start, IReadOnlyCollection<SessionId> live, CancellationToken ct) => database.WriteAsync(db =>
     {
-        var live = db.Use(CountLive).Add(start.Event.At).Add(start.Session.Subject).ToList(static row => row.Int32())[0];
-        if (live != liveCount) return false;
+        var still = db.Use(LiveIds).Add(start.Event.At).Add(start.Session.Subject).ToList(static row => row.Sid());
+        if (!still.ToHashSet().SetEquals(live)) return false;
         foreach (var end in start.Ends) End(db, end);
         db.Use(AddSubject).Add(start.Session.Subject).Run();
         SessionRows.Insert(db, start.Session);
@@ -70,10 +70,10 @@ internal sealed class SqliteSessionStore(SqliteDatabase database) : ISessionStor
     public ValueTask<bool> TryExpireAsync(Session read, SessionEnd end, CancellationToken ct) =>
         database.WriteAsync(db => AttemptsOf(db, read) is not null && End(db, end), ct);
 
-    public ValueTask<IReadOnlyList<Session>> LiveOfAsync(SubjectId subject, CancellationToken ct) =>
-        ListAsync(new SessionQuery(subject, ClientId: null, LiveOnly: true, Before: null, Take: int.MaxValue), ct);
+    public ValueTask<IReadOnlyList<Session>> LiveOfAsync(SubjectId subject, DateTimeOffset now, CancellationToken ct) =>
+        new(SessionLists.List(database, new SessionQuery(subject, ClientId: null, LiveOnly: true, Before: null, Take: int.MaxValue), now));
 
-    public ValueTask<IReadOnlyList<Session>> ListAsync(SessionQuery query, CancellationToken ct) => new(SessionLists.List(database, query));
+    public ValueTask<IReadOnlyList<Session>> ListAsync(SessionQuery query, CancellationToken ct) => new(SessionLists.List(database, query, database.Now));
 
     public ValueTask<bool> RenameDeviceAsync(SessionId id, string? name, CancellationToken ct) =>
         database.WriteAsync(db => db.Use(Rename).Add(name).Add(id).Run() == 1, ct);
@@ -84,7 +84,7 @@ internal sealed class SqliteSessionStore(SqliteDatabase database) : ISessionStor
     public async ValueTask ForgetAsync(SubjectId subject, CancellationToken ct) =>
         await database.WriteAsync(db => db.Use(Forget).Add(subject).Run(), ct);
 
-    public ValueTask<IReadOnlyList<Session>> ScanAsync(SessionId? after, int take, CancellationToken ct) => new(SessionLists.Scan(database, after, take));
+    public ValueTask<IReadOnlyList<SessionFacts>> ScanAsync(SessionId? after, int take, CancellationToken ct) => new(SessionLists.Scan(database, after, take));
 
     public async ValueTask PurgeAsync(IReadOnlyList<SessionId> ids, CancellationToken ct) =>
         await database.WriteAsync(db => ids.Sum(id => db.Use(Delete).Add(id).Run()), ct);

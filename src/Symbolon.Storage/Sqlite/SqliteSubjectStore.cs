@@ -14,7 +14,7 @@ internal sealed class SqliteSubjectStore(SqliteDatabase database) : ISubjectStor
     private static readonly Sql PutCounter = new("INSERT OR REPLACE INTO attempts (key, count, since) VALUES (?, ?, ?)");
     private static readonly Sql DeleteCounter = new("DELETE FROM attempts WHERE key = ?");
     private static readonly Sql LowerCounter = new("UPDATE attempts SET count = count - 1 WHERE key = ? AND count > 0");
-    private static readonly Sql PurgeCounters = new("DELETE FROM attempts WHERE since <= ?");
+    private static readonly Sql PurgeCounters = new("DELETE FROM attempts WHERE key IN (SELECT key FROM attempts WHERE since <= ? LIMIT ?)");
 
     public ValueTask<SubjectFacts> FindAsync(SubjectId id, CancellationToken ct) => new(database.Read((id, database), static (db, asked) =>
     {
@@ -44,11 +44,17 @@ internal sealed class SqliteSubjectStore(SqliteDatabase database) : ISubjectStor
         return true;
     }, ct);
 
-    public ValueTask<IReadOnlyList<AttemptCount>> CountAttemptAsync(IReadOnlyList<Bytes16> keys, TimeSpan window, CancellationToken ct) =>
+    public ValueTask<IReadOnlyList<AttemptCount>> CountAttemptAsync(IReadOnlyList<AttemptLimit> keys, TimeSpan window, CancellationToken ct) =>
         database.WriteAsync<IReadOnlyList<AttemptCount>>(db =>
         {
-            var now = database.Now;
-            return [.. keys.Select(key => CountAttempt(db, key, now, window))];
+            var (now, counts) = (database.Now, new List<AttemptCount>(keys.Count));
+            foreach (var (key, limit) in keys)
+            {
+                counts.Add(CountAttempt(db, key, now, window));
+                if (counts[^1].Count > limit) break;
+            }
+
+            return counts;
         }, ct);
 
     public async ValueTask ForgiveAttemptAsync(IReadOnlyList<Bytes16> keys, CancellationToken ct) => await database.WriteAsync(db =>
@@ -57,8 +63,8 @@ internal sealed class SqliteSubjectStore(SqliteDatabase database) : ISubjectStor
         return keys.Skip(1).Sum(key => db.Use(LowerCounter).Add(key).Run());
     }, ct);
 
-    public async ValueTask PurgeAttemptsAsync(TimeSpan window, CancellationToken ct) =>
-        await database.WriteAsync(db => db.Use(PurgeCounters).Add(database.Now - window).Run(), ct);
+    public async ValueTask PurgeAttemptsAsync(TimeSpan window, int most, CancellationToken ct) =>
+        await database.WriteAsync(db => db.Use(PurgeCounters).Add(database.Now - window).Add(most).Run(), ct);
 
     private static (Subject? Subject, int Era) Load(StoreConnection db, SubjectId id)
     {

@@ -89,6 +89,7 @@ internal sealed class SqliteWriter : IDisposable
         // One of them threw: each runs again in a transaction of its own, so that it fails alone.
         for (var at = 0; at < batch.Count; at++)
         {
+            outage = null; // what this one meets counts, not what the batch met
             TryCommit([batch[at]]);
             if (outage is not { IsBusy: true }) continue;
             Fail(batch[(at + 1)..], outage); // waited for the lock once: not again for each

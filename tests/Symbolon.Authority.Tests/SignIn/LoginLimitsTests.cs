@@ -56,6 +56,16 @@ public sealed class LoginLimitsTests(LoginLimitsTests.Fixture fixture) : IClassF
         (await GuessAsync(name, "10.0.222.1")).IsProblem(429, "too_many_attempts");
     }
 
+    /// <summary>Guards against a cheap lock-out: guesses that are refused for their network filled the name's own counter too.</summary>
+    [Fact]
+    public async Task Login_StillWorks_WhenOneNetworkHammersTheName()
+    {
+        var name = (await server.RegisterAsync()).Name;
+        for (var i = 0; i < MaxFailures * 12; i++) await GuessAsync(name, $"203.0.113.{i}");
+
+        (await server.LoginAsync(name, TestServer.Password, ("X-Forwarded-For", "198.51.100.7"))).Is(200);
+    }
+
     [Fact]
     public async Task Login_ForgivesFailures_WhenItSucceeds()
     {

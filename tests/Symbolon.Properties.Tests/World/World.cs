@@ -39,7 +39,7 @@ internal sealed class World
         subjects = new InMemorySubjectStore(State);
         var row = NewSession();
         sid = row.Id;
-        Sessions.TryStartAsync(SessionStart.Plan(row, [], limit: 100, T0), liveCount: 0, CancellationToken.None).Result();
+        Sessions.TryStartAsync(SessionStart.Plan(row, [], limit: 100, T0), [], CancellationToken.None).Result();
         Row = State.Sessions[sid];
         var first = new RefreshToken(sid, 1, Random.NextInt64());
         issued.Add(first.Write(row.Salt, Keys));
