@@ -44,8 +44,9 @@ internal static class SessionLists
 
     private static Sql Select(string where) => new($"SELECT {SessionRows.Columns} FROM sessions s WHERE {where}");
 
+    // The era as a value and not as a table joined: the planner would sort all rows before it takes the first.
     private static Sql Scan(string where) => new($"""
-        SELECT y.era, {SessionRows.SubjectColumns}, {SessionRows.Columns}
-        FROM system y CROSS JOIN sessions s LEFT JOIN subjects b ON b.sub = s.subject WHERE {where} ORDER BY s.sid LIMIT ?2
+        SELECT (SELECT era FROM system), {SessionRows.SubjectColumns}, {SessionRows.Columns}
+        FROM sessions s LEFT JOIN subjects b ON b.sub = s.subject WHERE {where} ORDER BY s.sid LIMIT ?2
         """);
 }
