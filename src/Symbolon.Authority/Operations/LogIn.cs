@@ -1,4 +1,3 @@
-using System.Net;
 using Symbolon.Authority.Ports;
 using Symbolon.Refresh;
 using Symbolon.Sessions;
@@ -44,21 +43,6 @@ internal sealed record LogInCommand(string UserName, string Password, Client Cli
 {
     public override string ToString() => nameof(LogInCommand); // a record would print its password
 }
-
-/// <summary>What the client wishes for its session.</summary>
-/// <param name="Device">The device, or null.</param>
-/// <param name="Transport">How refresh tokens travel.</param>
-/// <param name="Remember">Whether the session outlives the browser.</param>
-/// <param name="Cookie">The refresh cookie that came along, or null.</param>
-internal sealed record StartWishes(Device? Device, SessionTransport Transport, bool Remember, string? Cookie)
-{
-    public override string ToString() => nameof(StartWishes);
-}
-
-/// <summary>Where a request comes from.</summary>
-/// <param name="Address">The client's address, behind proxies that are believed.</param>
-/// <param name="UserAgent">Its user agent, cut to 256 characters.</param>
-internal sealed record RequestOrigin(IPAddress? Address, string? UserAgent);
 
 /// <summary>What became of a log-in.</summary>
 internal abstract record LogInOutcome

@@ -24,7 +24,7 @@ internal static class DoctorCommand
             var ours = MasterKeyLoading.Load(options);
             await CommandHost.OpenStoreAsync(app);
             var known = (await app.Services.GetRequiredService<Authority.Ports.IKeyStore>().LoadAsync(CancellationToken.None)).Fingerprints;
-            if (known.Count > 0 && !ours.Ids.Select(ours.Fingerprint).Any(known.Contains))
+            if (!KeyFingerprints.Agree(known, [.. ours.Ids.Select(ours.Fingerprint)]))
                 throw new ServerStartException("The store was sealed under other master keys. Configure the ones it was made with (Symbolon:MasterKeys).");
             Console.WriteLine("The store opens.");
             return 0;
