@@ -43,7 +43,7 @@ internal sealed class RotateSigningKeys(IKeyStore store, KeyRing ring, MasterKey
         return found;
     }
 
-    private bool IsDue(KeyStoreContents contents) => contents.Ring.IsDue(contents.Now, ring.Policy, Algorithm);
+    private bool IsDue(KeyStoreContents contents) => contents.Ring.IsDue(contents.Now, ring.Policy, Algorithm, masterKeys.ActiveId);
 
     private (SigningKeyRing, RevocationEntry?, SessionEvent)? Next(KeyStoreContents contents, string? by)
     {

@@ -28,6 +28,9 @@ public static class SealedKey
         return box;
     }
 
+    /// <summary>The id of the master key that sealed a box, or null for an empty one.</summary>
+    public static byte? MasterKeyOf(ReadOnlySpan<byte> box) => box.IsEmpty ? null : box[0];
+
     /// <summary>Opens a sealed key; null when no master key at hand opens it.</summary>
     public static byte[]? Open(ReadOnlySpan<byte> box, string kid, MasterKeys masterKeys)
     {

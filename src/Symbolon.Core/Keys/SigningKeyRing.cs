@@ -34,10 +34,12 @@ public sealed record SigningKeyRing(ImmutableArray<RingKey> Keys, int Version)
     /// <summary>Whether a key waits for its turn.</summary>
     public bool HasAnnounced(DateTimeOffset now, KeyRingPolicy policy) => Keys.Any(key => StateOf(key, now, policy) == KeyState.Announced);
 
-    /// <summary>Whether it is time for a new key: there is none, it signs with another algorithm than configured, or it has signed for long enough.</summary>
-    public bool IsDue(DateTimeOffset now, KeyRingPolicy policy, JwsAlgorithm algorithm) =>
+    /// <summary>Whether it is time for a new key: there is none, it signs with another algorithm than configured, it is sealed under a master key that is not the active one any more, or it has signed for long enough.</summary>
+    /// <remarks>The seal counts, so that a replaced master key can be dropped without waiting for the signing key's own end.</remarks>
+    public bool IsDue(DateTimeOffset now, KeyRingPolicy policy, JwsAlgorithm algorithm, byte masterKey) =>
         !HasAnnounced(now, policy)
-        && (Active(now, policy) is not { } active || active.Algorithm != algorithm || now >= active.SignsFrom + policy.SignFor);
+        && (Active(now, policy) is not { } active || active.Algorithm != algorithm || SealedKey.MasterKeyOf(active.Sealed.AsSpan()) != masterKey
+            || now >= active.SignsFrom + policy.SignFor);
 
     /// <summary>When a key that is made now may sign: at once in an empty ring, else after every verifier has fetched it, and not before the keys there are.</summary>
     public DateTimeOffset NextSignsFrom(DateTimeOffset now, KeyRingPolicy policy)

@@ -89,9 +89,9 @@ internal sealed class SqliteWriter : IDisposable
         // One of them threw: each runs again in a transaction of its own, so that it fails alone.
         for (var at = 0; at < batch.Count; at++)
         {
-            outage = null; // what this one meets counts, not what the batch met
+            var before = outage;
             TryCommit([batch[at]]);
-            if (outage is not { IsBusy: true }) continue;
+            if (outage is not { IsBusy: true } || outage == before) continue; // what this one met counts, not what was met before
             Fail(batch[(at + 1)..], outage); // waited for the lock once: not again for each
             return;
         }

@@ -8,8 +8,10 @@ public sealed class SigningKeyRingTests
 {
     private static readonly KeyRingPolicy Ring = KeyRingPolicy.Default;
 
+    private const byte MasterKey = 7;
+
     internal static RingKey Key(string kid, DateTimeOffset announcedAt, DateTimeOffset signsFrom, JwsAlgorithm algorithm = JwsAlgorithm.ES256) =>
-        new(kid, algorithm, Sealed: [], announcedAt, signsFrom);
+        new(kid, algorithm, Sealed: [MasterKey], announcedAt, signsFrom);
 
     private static readonly SigningKeyRing One = SigningKeyRing.Empty.Rotate(Key("1", T0, T0), T0, Ring);
     private static readonly DateTimeOffset Next = T0.AddDays(90);
@@ -19,7 +21,7 @@ public sealed class SigningKeyRingTests
     public void Active_IsNull_WhenTheRingIsEmpty()
     {
         Assert.Null(SigningKeyRing.Empty.Active(T0, Ring));
-        Assert.True(SigningKeyRing.Empty.IsDue(T0, Ring, JwsAlgorithm.ES256));
+        Assert.True(SigningKeyRing.Empty.IsDue(T0, Ring, JwsAlgorithm.ES256, MasterKey));
         Assert.Equal(T0, SigningKeyRing.Empty.NextSignsFrom(T0, Ring));
     }
 
@@ -47,12 +49,12 @@ public sealed class SigningKeyRingTests
     [InlineData(0, JwsAlgorithm.ES256, true)]
     [InlineData(-1, JwsAlgorithm.RS256, true)]
     public void IsDue_WhenTheKeyIsOldOrOfAnotherAlgorithm(int milliseconds, JwsAlgorithm algorithm, bool due) =>
-        Assert.Equal(due, One.IsDue(Next.AddMilliseconds(milliseconds), Ring, algorithm));
+        Assert.Equal(due, One.IsDue(Next.AddMilliseconds(milliseconds), Ring, algorithm, MasterKey));
 
     [Fact]
     public void Rotate_ChangesNothing_WhenAKeyIsAnnounced()
     {
-        Assert.False(Two.IsDue(Next, Ring, JwsAlgorithm.RS256));
+        Assert.False(Two.IsDue(Next, Ring, JwsAlgorithm.RS256, MasterKey));
         Assert.Same(Two, Two.Rotate(Key("3", Next, Next.AddMinutes(15)), Next, Ring));
     }
 
@@ -123,4 +125,10 @@ public sealed class SigningKeyRingTests
         Assert.Equal([KeyState.Retiring, KeyState.Active], same.Keys.Select(key => same.StateOf(key, T0, Ring)));
         Assert.Equal("2", same.Active(T0, Ring)?.Kid);
     }
+
+    /// <summary>Guards against a bug: signing keys kept the seal of a replaced master key for as long as they signed, and dropping it took the servers down.</summary>
+    [Theory]
+    [InlineData(MasterKey, false)]
+    [InlineData(MasterKey + 1, true)]
+    public void IsDue_WhenTheMasterKeyWasReplaced(byte active, bool due) => Assert.Equal(due, One.IsDue(T0.AddMinutes(1), Ring, JwsAlgorithm.ES256, active));
 }

@@ -50,6 +50,8 @@ public sealed class MasterKeyTests : IDisposable
             Assert.Equal(200, answer.Status);
             Assert.Equal(200, (await during.Api.GetAsync("/auth/me", answer.AccessToken)).Status);
             token = answer.RefreshToken!;
+            // The next signing key is announced at once, sealed under the new master key: the old one can be dropped after its tokens' time.
+            Assert.Equal(2, (await during.Api.GetAsync("/.well-known/jwks.json")).Text.Split("\"kid\"").Length - 1);
         }
 
         // A server that has not got the new key yet says "later", not "never".
