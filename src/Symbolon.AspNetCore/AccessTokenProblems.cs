@@ -21,6 +21,11 @@ public static class AccessTokenProblems
         StatusCodes.Status503ServiceUnavailable, "unavailable", "The service cannot do this now.",
         "What you asked for may not have been done. Try again after a moment.", RetryAfter: TimeSpan.FromSeconds(2));
 
+    /// <summary>503: what is revoked is not known recently enough.</summary>
+    public static SymbolonProblem ViewStale { get; } = new(
+        StatusCodes.Status503ServiceUnavailable, "view_stale", "The service cannot say now whether the session is still alive.",
+        "The access token may be fine: keep it, and try again after a moment.", RetryAfter: TimeSpan.FromSeconds(2));
+
     /// <summary>403: a role is missing.</summary>
     public static SymbolonProblem RoleMissing { get; } = new(
         StatusCodes.Status403Forbidden, "role_missing", "A role is missing.",

@@ -7,12 +7,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Symbolon.Access;
+using Symbolon.Jose;
 
 namespace Symbolon.AspNetCore;
 
 /// <summary>Checks the access token of a request, and renders 401 and 403 as problem documents.</summary>
 internal sealed class SymbolonHandler(
-    IOptionsMonitor<SymbolonOptions> options, ILoggerFactory logger, UrlEncoder encoder, VerificationKeySource keys)
+    IOptionsMonitor<SymbolonOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<SymbolonOptions>(options, logger, encoder)
 {
     private const string Bearer = "Bearer ";
@@ -28,16 +29,13 @@ internal sealed class SymbolonHandler(
         if (header.Count > 1) return Refuse(AccessTokenFailure.Malformed);
         if (header.ToString() is not { } value || !value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return AuthenticateResult.NoResult();
 
-        if (await keys.GetAsync(Context.RequestAborted) is not { } known) return Refuse(AccessTokenProblems.Unavailable);
-        var verified = AccessTokenVerification.Verify(value[Bearer.Length..], known, Options.Policy, TimeProvider.GetUtcNow(), provenThumbprint: null);
-        if (verified.Claims is not { } claims) return Refuse(verified.Failure!.Value);
-        var answer = Mode == SymbolonMode.Live ? await AskAsync(claims) : default;
-        if (answer.IsUnavailable) return Refuse(AccessTokenProblems.Unavailable);
-        if (answer.Failure is { } failure) return Refuse(failure, answer.Reason);
-        if (Mode == SymbolonMode.Live) Context.Features.Set(LiveAnswered.Instance);
+        if (value.Length > Bearer.Length + Jws.MaxLength) return Refuse(AccessTokenFailure.Malformed);
+        var result = await Check.CheckAsync(value[Bearer.Length..], Demand, Context, Context.RequestAborted);
+        if (result.Token is not { } token) return Refuse(result.Problem!);
+        if (result.IsLive) Context.Features.Set(LiveAnswered.Instance);
 
-        var principal = SymbolonPrincipal.Of(claims, Scheme.Name);
-        await Events.TokenVerified(new TokenVerifiedContext(Context, Scheme, Options, claims, principal));
+        var principal = SymbolonPrincipal.Of(token.Claims, Scheme.Name);
+        await Events.TokenVerified(new TokenVerifiedContext(Context, Scheme, Options, token.Claims, principal));
         return AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme.Name));
     }
 
@@ -49,11 +47,11 @@ internal sealed class SymbolonHandler(
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties) => await (await WhatIsMissingAsync()).ExecuteAsync(Context);
 
-    private SymbolonMode Mode => Context.GetEndpoint()?.Metadata.GetMetadata<SymbolonModeAttribute>()?.Mode ?? SymbolonMode.Offline;
+    private RouteDemand Demand => Context.GetEndpoint()?.Metadata.GetMetadata<SymbolonModeAttribute>()?.Over(Options.Demand) ?? Options.Demand;
 
-    private ValueTask<LiveAnswer> AskAsync(AccessTokenClaims claims) => Context.RequestServices.GetRequiredService<LiveCheck>().CheckAsync(claims, Context);
+    private TokenCheck Check => Options.Check ?? throw new InvalidOperationException("The scheme has no sources.");
 
-    private AuthenticateResult Refuse(AccessTokenFailure failure, string? reason = null) => Refuse(AccessTokenProblems.Refused(failure, reason));
+    private AuthenticateResult Refuse(AccessTokenFailure failure) => Refuse(AccessTokenProblems.Refused(failure));
 
     private AuthenticateResult Refuse(SymbolonProblem problem)
     {

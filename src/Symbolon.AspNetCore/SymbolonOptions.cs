@@ -7,8 +7,6 @@ namespace Symbolon.AspNetCore;
 /// <summary>What the authentication scheme accepts.</summary>
 public sealed class SymbolonOptions : AuthenticationSchemeOptions
 {
-    private AccessTokenPolicy? policy;
-
     /// <summary>The one issuer whose tokens count, compared exactly. Required.</summary>
     public string Issuer { get; set; } = "";
 
@@ -31,7 +29,24 @@ public sealed class SymbolonOptions : AuthenticationSchemeOptions
         set => base.Events = value;
     }
 
-    internal AccessTokenPolicy Policy => policy ??= new AccessTokenPolicy
+    /// <summary>The mode of routes that name none. Default: <see cref="SymbolonMode.Revocable"/>.</summary>
+    public SymbolonMode Mode { get; set; } = SymbolonMode.Revocable;
+
+    /// <summary>How old the view of what is revoked may be, where a route does not say. Default: 5 seconds.</summary>
+    public TimeSpan MaxStaleness { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What happens beyond that, where a route does not say. Default: <see cref="WhenStale.Ask"/>.</summary>
+    public WhenStale WhenStale { get; set; } = WhenStale.Ask;
+
+    /// <summary>How many tokens are remembered, so that their signatures are checked once. Default: 32,768; 0 for none.</summary>
+    public int RememberedTokens { get; set; } = 32_768;
+
+    /// <summary>Where keys, revocations and live answers come from. The authority in process sets it.</summary>
+    internal TokenCheckSources? Sources { get; set; }
+
+    internal RouteDemand Demand => new(Mode, MaxStaleness, WhenStale);
+
+    internal AccessTokenPolicy ToPolicy() => new()
     {
         Issuer = Issuer,
         Audiences = [.. Audiences],
@@ -39,6 +54,8 @@ public sealed class SymbolonOptions : AuthenticationSchemeOptions
         ClockSkew = ClockSkew,
         MaxTokenAge = MaxTokenAge,
     };
+
+    internal TokenCheck? Check { get; set; }
 
     /// <inheritdoc/>
     public override void Validate()

@@ -64,16 +64,20 @@ public static class SymbolonServiceCollectionExtensions
 
     private static void AddAuthentication(IServiceCollection services)
     {
-        services.TryAddSingleton<VerificationKeySource, InProcessKeySource>();
-        services.TryAddSingleton<LiveCheck, SessionLiveCheck>();
+        services.TryAddSingleton<InProcessKeySource>();
+        services.TryAddSingleton<InProcessRevocationFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<InProcessRevocationFeed>());
+        services.TryAddSingleton<SessionLiveCheck>();
         // Not AddAuthentication(): it brings Data Protection, which nothing here needs, and which writes keys of its own to the disk.
         services.AddAuthenticationCore();
         services.AddWebEncoders();
         new AuthenticationBuilder(services).AddSymbolon();
         services.AddAuthorization();
         services.PostConfigure<AuthenticationOptions>(o => o.DefaultScheme ??= SymbolonDefaults.AuthenticationScheme);
-        services.AddOptions<SymbolonOptions>(SymbolonDefaults.AuthenticationScheme).Configure<IOptions<AuthorityOptions>>((scheme, authority) =>
+        services.AddOptions<SymbolonOptions>(SymbolonDefaults.AuthenticationScheme).Configure<IOptions<AuthorityOptions>, IServiceProvider>((scheme, authority, provider) =>
         {
+            scheme.Sources = new TokenCheckSources(
+                provider.GetRequiredService<InProcessKeySource>(), provider.GetRequiredService<InProcessRevocationFeed>(), provider.GetRequiredService<SessionLiveCheck>());
             scheme.Issuer = authority.Value.Issuer;
             scheme.Audiences.Add(authority.Value.Audience);
             foreach (var audience in authority.Value.Clients.SelectMany(client => client.Audiences)) scheme.Audiences.Add(audience);

@@ -38,7 +38,7 @@ public abstract class KeyStoreContract : IDisposable
         var loaded = (await stores.Keys.LoadAsync(default)).Ring;
         Assert.Equal(1, loaded.Version);
         Assert.Equal(ring.Keys.Select(Flat), loaded.Keys.Select(Flat));
-        Assert.Equal(entry, Assert.Single(await stores.Revocations.SinceAsync(0, 10, default)).Entry);
+        Assert.Equal(entry, Assert.Single((await stores.Revocations.ReadAsync(0, 10, default))!.Entries).Entry);
         Assert.Equal([EventKind.KeyAnnounced], await stores.KindsAsync());
     }
 
@@ -57,7 +57,7 @@ public abstract class KeyStoreContract : IDisposable
         Assert.True(await stores.Keys.TrySaveAsync(Ring(1, Key("a")), entry: null, Announced, default));
         Assert.False(await stores.Keys.TrySaveAsync(Ring(1, Key("b")), RevocationEntry.OfKey("b", T0), Announced, default));
         Assert.Equal("a", Assert.Single((await stores.Keys.LoadAsync(default)).Ring.Keys).Kid);
-        Assert.Empty(await stores.Revocations.SinceAsync(0, 10, default));
+        Assert.Empty((await stores.Revocations.ReadAsync(0, 10, default))!.Entries);
         Assert.Single(await stores.KindsAsync());
     }
 

@@ -22,10 +22,10 @@ public abstract class LogContract : IDisposable
     public async Task Since_AnswersInOrder_AboveTheNumber()
     {
         await EndManyAsync(5);
-        var all = await stores.Revocations.SinceAsync(0, 10, default);
+        var all = (await stores.Revocations.ReadAsync(0, 10, default))!.Entries;
         Assert.Equal([1L, 2, 3, 4, 5], all.Select(logged => logged.Seq));
-        Assert.Equal(all.Skip(2).Take(2), await stores.Revocations.SinceAsync(2, 2, default));
-        Assert.Empty(await stores.Revocations.SinceAsync(5, 10, default));
+        Assert.Equal(all.Skip(2).Take(2), (await stores.Revocations.ReadAsync(2, 2, default))!.Entries);
+        Assert.Empty((await stores.Revocations.ReadAsync(5, 10, default))!.Entries);
     }
 
     [Fact]
@@ -37,12 +37,12 @@ public abstract class LogContract : IDisposable
         var (seen, last) = (new List<long>(), 0L);
         while (seen.Count < 40)
         {
-            foreach (var logged in await stores.Revocations.SinceAsync(last, 7, default)) seen.Add(last = logged.Seq);
+            foreach (var logged in (await stores.Revocations.ReadAsync(last, 7, default))!.Entries) seen.Add(last = logged.Seq);
             await Task.Yield();
         }
 
         await ending;
-        Assert.Equal((await stores.Revocations.SinceAsync(0, 99, default)).Select(logged => logged.Seq), seen);
+        Assert.Equal((await stores.Revocations.ReadAsync(0, 99, default))!.Entries.Select(logged => logged.Seq), seen);
     }
 
     [Fact]
@@ -53,10 +53,58 @@ public abstract class LogContract : IDisposable
         Assert.Equal(0, await stores.Revocations.CompactAsync(10, default));
         stores.Time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(2, await stores.Revocations.CompactAsync(2, default));
-        Assert.Equal(3, Assert.Single(await stores.Revocations.SinceAsync(0, 10, default)).Seq);
+        Assert.Equal(3, Assert.Single((await stores.Revocations.ReadAsync(null, 10, default))!.Entries).Seq);
+        Assert.Null(await stores.Revocations.ReadAsync(1, 10, default));
         Assert.Equal(1, await stores.Revocations.CompactAsync(2, default));
+        Assert.Equal((3, 3), await EndsAsync(null));
         await stores.Subjects.TryRaiseEraAsync(EraChange.Raise(0, null, T0), default);
-        Assert.Equal(4, Assert.Single(await stores.Revocations.SinceAsync(0, 10, default)).Seq);
+        Assert.Equal(4, Assert.Single((await stores.Revocations.ReadAsync(3, 10, default))!.Entries).Seq);
+    }
+
+    [Fact]
+    public async Task Compact_StopsAtTheFirstThatHasNotPassed_SoThatNumbersHaveNoHoles()
+    {
+        await EndManyAsync(1);
+        stores.Time.Advance(TimeSpan.FromMinutes(1));
+        await stores.Revocations.AppendAsync(RevocationEntry.OfToken("late", T0.AddMinutes(1)), new SessionEvent(EventKind.SessionEnded, T0), default);
+        await stores.Revocations.AppendAsync(RevocationEntry.OfToken("early", T0), new SessionEvent(EventKind.SessionEnded, T0), default);
+        stores.Time.Advance(RevocationEntry.Life - TimeSpan.FromMinutes(1));
+        Assert.Equal(1, await stores.Revocations.CompactAsync(10, default));
+        Assert.Equal([2L, 3], (await stores.Revocations.ReadAsync(1, 10, default))!.Entries.Select(logged => logged.Seq));
+    }
+
+    [Fact]
+    public async Task Read_SaysHowFarItIsComplete()
+    {
+        Assert.Equal((0, 0), await EndsAsync(null));
+        await EndManyAsync(3);
+        Assert.Equal((2, 3), await EndsAsync(null, take: 2));
+        Assert.Equal((3, 3), await EndsAsync(2));
+        Assert.Equal((3, 3), await EndsAsync(3));
+        Assert.Null(await stores.Revocations.ReadAsync(4, 10, default)); // beyond the newest: another history
+        var page = (await stores.Revocations.ReadAsync(null, 10, default))!;
+        Assert.Equal(stores.Time.GetUtcNow(), page.Now);
+        Assert.Equal(page.Timeline, (await stores.Revocations.ReadAsync(3, 10, default))!.Timeline);
+        Assert.True(page.Timeline.Length >= 32);
+    }
+
+    [Fact]
+    public async Task HasToken_FindsOnlyThatToken()
+    {
+        await stores.Revocations.AppendAsync(RevocationEntry.OfToken("one", T0), new SessionEvent(EventKind.SessionEnded, T0), default);
+        Assert.True(await stores.Revocations.HasTokenAsync("one", default));
+        Assert.False(await stores.Revocations.HasTokenAsync("One", default));
+    }
+
+    [Fact]
+    public async Task Wait_EndsAtOnce_WhenThereIsMore_AndWhenMoreComes()
+    {
+        var waiting = stores.Revocations.WaitAsync(0, TimeSpan.FromHours(1), default).AsTask();
+        Assert.False(waiting.IsCompleted);
+        await EndManyAsync(1);
+        await waiting;
+        await stores.Revocations.WaitAsync(0, TimeSpan.FromHours(1), default);
+        Assert.False(stores.Revocations.WaitAsync(1, TimeSpan.FromHours(1), default).AsTask().IsCompleted);
     }
 
     [Fact]
@@ -127,6 +175,12 @@ public abstract class LogContract : IDisposable
         }
 
         return kinds;
+    }
+
+    private async Task<(long Seq, long Newest)> EndsAsync(long? since, int take = 10)
+    {
+        var page = (await stores.Revocations.ReadAsync(since, take, default))!;
+        return (page.Seq, page.Newest);
     }
 
     private async Task EndManyAsync(int count)

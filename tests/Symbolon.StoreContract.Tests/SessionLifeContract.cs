@@ -24,7 +24,7 @@ public abstract class SessionLifeContract : IDisposable
         var end = SessionEnd.Of(session, EndReason.EndedByAdmin, "root", T0.AddMinutes(1));
         Assert.Equal(1, await stores.Sessions.EndAsync([end], default));
         Assert.Equal(end.Session, await stores.FindAsync(Id(1)));
-        Assert.Equal(end.Entry, Assert.Single(await stores.Revocations.SinceAsync(0, 10, default)).Entry);
+        Assert.Equal(end.Entry, Assert.Single((await stores.Revocations.ReadAsync(0, 10, default))!.Entries).Entry);
         Assert.Equal(end.Event, (await stores.Events.ListAsync(new(Id(1), null, null, 10), default))[0].Event);
     }
 
@@ -35,7 +35,7 @@ public abstract class SessionLifeContract : IDisposable
         var ends = new[] { first, second, Session(3) }.Select(row => SessionEnd.Of(row, EndReason.Logout, null, T0)).ToList();
         Assert.Equal(1, await stores.Sessions.EndAsync([ends[0]], default));
         Assert.Equal(1, await stores.Sessions.EndAsync(ends, default));
-        Assert.Equal(2, (await stores.Revocations.SinceAsync(0, 10, default)).Count);
+        Assert.Equal(2, (await stores.Revocations.ReadAsync(0, 10, default))!.Entries.Count);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public abstract class SessionLifeContract : IDisposable
         var end = SessionEnd.Of(await stores.StartedAsync(1), EndReason.RefreshReuse, null, T0);
         var ended = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(async () => await stores.Sessions.EndAsync([end], default))));
         Assert.Equal(1, ended.Sum());
-        Assert.Single(await stores.Revocations.SinceAsync(0, 10, default));
+        Assert.Single((await stores.Revocations.ReadAsync(0, 10, default))!.Entries);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public abstract class SessionLifeContract : IDisposable
         Assert.True(await stores.Sessions.TryExpireAsync(session, SessionEnd.Of(session, EndReason.Inactivity, null, T0), default));
         Assert.False(await stores.Sessions.TryExpireAsync(session, SessionEnd.Of(session, EndReason.Inactivity, null, T0), default));
         Assert.Equal(EndReason.Inactivity, (await stores.FindAsync(Id(1)))!.Ending!.Reason);
-        Assert.Empty(await stores.Revocations.SinceAsync(0, 10, default));
+        Assert.Empty((await stores.Revocations.ReadAsync(0, 10, default))!.Entries);
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public abstract class SessionStoreContract : IDisposable
         var start = SessionStart.Plan(next, [old], limit: 100, T0);
         Assert.True(await stores.Sessions.TryStartAsync(start, [Id(1)], default));
         Assert.Equal(new SessionEnding(T0, EndReason.Replaced, "alice"), (await stores.FindAsync(Id(1)))!.Ending);
-        Assert.Equal(start.Ends[0].Entry, Assert.Single(await stores.Revocations.SinceAsync(0, 10, default)).Entry);
+        Assert.Equal(start.Ends[0].Entry, Assert.Single((await stores.Revocations.ReadAsync(0, 10, default))!.Entries).Entry);
         Assert.Equal([EventKind.SessionStarted, EventKind.SessionEnded, EventKind.SessionStarted], await stores.KindsAsync());
     }
 

@@ -94,7 +94,7 @@ public sealed class SqliteStartTests : IDisposable
         provider.GetRequiredService<SqliteDatabase>().Open();
         Assert.Null((await provider.GetRequiredService<ISessionStore>().FindAsync(Records.Id(1), default)).Session);
         Assert.Null((await provider.GetRequiredService<ISubjectStore>().FindAsync(Records.Alice, default)).Subject);
-        Assert.Empty(await provider.GetRequiredService<IRevocationLog>().SinceAsync(0, 1, default));
+        Assert.Empty((await provider.GetRequiredService<IRevocationLog>().ReadAsync(0, 1, default))!.Entries);
         Assert.Empty((await provider.GetRequiredService<IKeyStore>().LoadAsync(default)).Fingerprints);
         await provider.GetRequiredService<IEventLog>().AppendAsync(new(EventKind.LoginFailed, Records.T0), default);
         Assert.Null(await provider.GetRequiredService<IUserStore<SymbolonUser>>().FindByIdAsync("x", default));

@@ -33,7 +33,7 @@ public abstract class SubjectStoreContract : IDisposable
         var disable = SubjectChange.Disable(Subject.New(Alice), "root", T0.AddMinutes(1));
         Assert.True(await stores.Subjects.TryChangeAsync(Subject.New(Alice), disable, default));
         Assert.Equal(disable.Subject, (await stores.Subjects.FindAsync(Alice, default)).Subject);
-        Assert.Equal(disable.Entry, Assert.Single(await stores.Revocations.SinceAsync(0, 10, default)).Entry);
+        Assert.Equal(disable.Entry, Assert.Single((await stores.Revocations.ReadAsync(0, 10, default))!.Entries).Entry);
         Assert.Equal([EventKind.AccountDisabled, EventKind.SubjectEnded, EventKind.AccountCreated], await stores.KindsAsync(subject: Alice));
     }
 
@@ -63,7 +63,7 @@ public abstract class SubjectStoreContract : IDisposable
             }
         })));
         Assert.Equal((16, EndReason.Risk), ((await stores.Subjects.FindAsync(Alice, default)).Subject!.Epoch, (await stores.Subjects.FindAsync(Alice, default)).Subject!.EpochReason));
-        Assert.Equal(Enumerable.Range(1, 16), (await stores.Revocations.SinceAsync(0, 99, default)).Select(logged => logged.Entry.Number));
+        Assert.Equal(Enumerable.Range(1, 16), (await stores.Revocations.ReadAsync(0, 99, default))!.Entries.Select(logged => logged.Entry!.Number));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public abstract class SubjectStoreContract : IDisposable
         var raised = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(async () => await stores.Subjects.TryRaiseEraAsync(change, default))));
         Assert.Single(raised, won => won);
         Assert.Equal(1, (await stores.Subjects.FindAsync(Alice, default)).Era);
-        Assert.Equal(RevocationKind.Era, Assert.Single(await stores.Revocations.SinceAsync(0, 10, default)).Entry.Kind);
+        Assert.Equal(RevocationKind.Era, Assert.Single((await stores.Revocations.ReadAsync(0, 10, default))!.Entries).Entry!.Kind);
         Assert.False(await stores.Subjects.TryRaiseEraAsync(EraChange.Raise(4, null, T0), default));
     }
 

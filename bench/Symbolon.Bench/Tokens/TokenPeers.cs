@@ -53,7 +53,7 @@ internal sealed class TokenPeers
             ],
             [
                 new("alone", () => Require(keys.VerifyAlone(data, signature))),
-                new("Symbolon", () => Require(AccessTokenVerification.Verify(token, known, policy, Now).IsAccepted)),
+                new("Symbolon", () => Require(AccessTokenVerification.Verify(token, known, policy, Revocation.Denylist.Empty, Now).IsAccepted)),
                 new("JsonWebTokenHandler", () => Require(handler.ValidateTokenAsync(token, parameters).GetAwaiter().GetResult().IsValid)),
             ]);
     }

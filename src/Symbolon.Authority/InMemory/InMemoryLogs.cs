@@ -1,4 +1,5 @@
 using Symbolon.Authority.Ports;
+using Symbolon.Revocation;
 using Symbolon.Sessions;
 
 namespace Symbolon.Authority.InMemory;
@@ -6,18 +7,39 @@ namespace Symbolon.Authority.InMemory;
 /// <summary>The revocation log in memory.</summary>
 internal sealed class InMemoryRevocationLog(InMemoryState state) : IRevocationLog
 {
-    public ValueTask<IReadOnlyList<LoggedRevocation>> SinceAsync(long seq, int take, CancellationToken ct)
+    public ValueTask<RevocationPage?> ReadAsync(long? since, int take, CancellationToken ct)
     {
-        lock (state.Gate) return new([.. state.Revocations.Where(logged => logged.Seq > seq).Take(take)]);
+        lock (state.Gate)
+        {
+            var kept = state.Revocations;
+            var compacted = kept.Count > 0 ? kept[0].Seq - 1 : state.LastSeq;
+            if (since < compacted || since > state.LastSeq) return new((RevocationPage?)null);
+            var entries = kept.Skip((int)((since ?? compacted) - compacted)).Take(take).ToList();
+            var seq = entries.Count > 0 ? entries[^1].Seq : since ?? compacted;
+            return new(new RevocationPage(state.Timeline, since, seq, state.LastSeq, state.Now, entries));
+        }
     }
+
+    public ValueTask<bool> HasTokenAsync(string jti, CancellationToken ct)
+    {
+        lock (state.Gate) return new(state.Revocations.Exists(logged => logged.Entry!.Kind == RevocationKind.Token && logged.Entry.Key == jti));
+    }
+
+    public ValueTask AppendAsync(RevocationEntry entry, SessionEvent what, CancellationToken ct)
+    {
+        lock (state.Gate) state.Append(entry, what);
+        return default;
+    }
+
+    public ValueTask WaitAsync(long seq, TimeSpan atMost, CancellationToken ct) => state.Signal.WaitAsync(seq, atMost, ct);
 
     public ValueTask<int> CompactAsync(int most, CancellationToken ct)
     {
         lock (state.Gate)
         {
-            var old = state.Revocations.Where(logged => logged.Entry.Until <= state.Now).Take(most).ToList();
-            foreach (var logged in old) state.Revocations.Remove(logged);
-            return new(old.Count);
+            var passed = state.Revocations.TakeWhile(logged => logged.Entry!.Until <= state.Now).Take(most).Count();
+            state.Revocations.RemoveRange(0, passed);
+            return new(passed);
         }
     }
 }

@@ -16,7 +16,12 @@ internal sealed class InMemoryState(TimeProvider time)
 
     public Dictionary<Bytes16, (int Count, DateTimeOffset Since)> Attempts { get; } = [];
 
+    /// <summary>A new one each time: what was in memory is lost with the process.</summary>
+    public string Timeline { get; } = Guid.NewGuid().ToString("N");
+
     public List<LoggedRevocation> Revocations { get; } = [];
+
+    public RevocationSignal Signal { get; } = new(time);
 
     public List<LoggedEvent> Events { get; } = [];
 
@@ -29,11 +34,18 @@ internal sealed class InMemoryState(TimeProvider time)
     // Stored instants are whole milliseconds, as in every other store.
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    private long lastSeq, lastEvent;
+    public long LastSeq { get; private set; }
+
+    private long lastEvent;
 
     public void Append(RevocationEntry? entry, params ReadOnlySpan<SessionEvent> events)
     {
-        if (entry is not null) Revocations.Add(new LoggedRevocation(++lastSeq, entry));
+        if (entry is not null)
+        {
+            Revocations.Add(new LoggedRevocation(++LastSeq, entry));
+            Signal.Committed(LastSeq);
+        }
+
         foreach (var what in events) Events.Add(new LoggedEvent(++lastEvent, what));
     }
 

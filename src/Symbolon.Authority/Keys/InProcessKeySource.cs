@@ -6,5 +6,5 @@ namespace Symbolon.Authority;
 /// <summary>The verification keys of the authority in this process.</summary>
 internal sealed class InProcessKeySource(KeyRing ring) : VerificationKeySource
 {
-    public override ValueTask<VerificationKeys?> GetAsync(CancellationToken ct) => new(ring.Current?.Verification);
+    public override VerificationKeys? Current => ring.Current?.Verification;
 }

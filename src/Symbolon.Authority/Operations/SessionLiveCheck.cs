@@ -8,22 +8,22 @@ using Symbolon.Sessions;
 namespace Symbolon.Authority.Operations;
 
 /// <summary>Live checks in the authority's own process: reads the session's row, so that an end counts from its commit on.</summary>
-internal sealed class SessionLiveCheck(ISessionStore sessions, AccountDirectory accounts, AuthorityTelemetry telemetry) : LiveCheck
+internal sealed class SessionLiveCheck(ISessionStore sessions, AccountDirectory accounts, IRevocationLog revocations, AuthorityTelemetry telemetry) : LiveCheck
 {
-    public override async ValueTask<LiveAnswer> CheckAsync(AccessTokenClaims claims, HttpContext context)
+    public override async ValueTask<LiveAnswer> AskAsync(LiveQuestion question, CancellationToken ct)
     {
         try
         {
-            return await ReadAsync(claims, context, context.RequestAborted);
+            return await ReadAsync(question.Authentic.Claims, question.Http, ct);
         }
         catch (StoreUnavailableException e)
         {
             telemetry.Unavailable(e);
-            return new LiveAnswer(Failure: null, IsUnavailable: true);
+            return LiveAnswer.Unavailable;
         }
     }
 
-    private async ValueTask<LiveAnswer> ReadAsync(AccessTokenClaims claims, HttpContext context, CancellationToken ct)
+    private async ValueTask<LiveAnswer> ReadAsync(AccessTokenClaims claims, HttpContext? http, CancellationToken ct)
     {
         if (!SessionId.TryParse(claims.SessionId, out var id)) return new LiveAnswer(AccessTokenFailure.Claims);
         var facts = await sessions.FindAsync(id, ct);
@@ -36,7 +36,9 @@ internal sealed class SessionLiveCheck(ISessionStore sessions, AccountDirectory 
         if (!account!.Roles.Order(StringComparer.Ordinal).SequenceEqual(claims.Roles.Order(StringComparer.Ordinal)))
             return new LiveAnswer(AccessTokenFailure.ClaimsStale); // changed where nobody told the authority
 
-        context.Features.Set(new LiveSession(session, account, facts.Now));
+        if (await revocations.HasTokenAsync(claims.Id, ct)) return new LiveAnswer(AccessTokenFailure.Revoked);
+
+        http?.Features.Set(new LiveSession(session, account, facts.Now));
         return default;
     }
 }

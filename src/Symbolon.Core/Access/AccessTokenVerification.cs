@@ -3,42 +3,50 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Symbolon.Jose;
 using Symbolon.Keys;
+using Symbolon.Revocation;
+using Symbolon.Sessions;
 
 namespace Symbolon.Access;
 
-/// <summary>What became of a token: its claims, or why it is refused.</summary>
+/// <summary>What became of a token: what it says, or why it is refused.</summary>
 public readonly record struct AccessTokenResult
 {
     private readonly AccessTokenFailure _failure;
 
-    private AccessTokenResult(AccessTokenClaims? claims, AccessTokenFailure failure) => (Claims, _failure) = (claims, failure);
+    private AccessTokenResult(AuthenticToken? token, AccessTokenFailure failure, EndReason? reason) => (Token, _failure, Reason) = (token, failure, reason);
 
     /// <summary>True when the token passed.</summary>
-    [MemberNotNullWhen(true, nameof(Claims))]
+    [MemberNotNullWhen(true, nameof(Token), nameof(Claims))]
     [MemberNotNullWhen(false, nameof(Failure))]
-    public bool IsAccepted => Claims is not null;
+    public bool IsAccepted => Token is not null;
+
+    /// <summary>The token when it passed.</summary>
+    public AuthenticToken? Token { get; }
 
     /// <summary>The claims when it passed.</summary>
-    public AccessTokenClaims? Claims { get; }
+    public AccessTokenClaims? Claims => Token?.Claims;
 
     /// <summary>The first check that failed, when it did not pass.</summary>
     public AccessTokenFailure? Failure => IsAccepted ? null : _failure;
 
+    /// <summary>Why the session of a revoked token ended, where that is known.</summary>
+    public EndReason? Reason { get; }
+
     /// <summary>A token that passed.</summary>
-    public static AccessTokenResult Accepted(AccessTokenClaims claims)
+    public static AccessTokenResult Accepted(AuthenticToken token)
     {
-        ArgumentNullException.ThrowIfNull(claims);
-        return new(claims, default);
+        ArgumentNullException.ThrowIfNull(token);
+        return new(token, default, null);
     }
 
     /// <summary>A token that did not.</summary>
-    public static AccessTokenResult Refused(AccessTokenFailure failure) => new(null, failure);
+    public static AccessTokenResult Refused(AccessTokenFailure failure, EndReason? reason = null) => new(null, failure, reason);
 }
 
 /// <summary>Verifies access tokens: pure, in the order of DESIGN §5, first failure wins, never an exception for bad input.</summary>
 /// <remarks>
 /// Two steps: <see cref="Authenticate(string, VerificationKeys, AccessTokenPolicy)"/> depends on token, keys and policy alone, so its result may be remembered until one of them changes;
-/// <see cref="CheckNow"/> depends on the instant and the request and runs each time. RFC 9068 §4, RFC 8725 §3.
+/// <see cref="CheckNow"/> depends on the instant, the denylist and the request, and runs each time. RFC 9068 §4, RFC 8725 §3.
 /// </remarks>
 public static class AccessTokenVerification
 {
@@ -46,13 +54,14 @@ public static class AccessTokenVerification
     /// <param name="token">The token as it came.</param>
     /// <param name="keys">The keys believed at this moment.</param>
     /// <param name="policy">What this verifier accepts.</param>
+    /// <param name="denylist">What is revoked; <see cref="Denylist.Empty"/> to go by the token alone.</param>
     /// <param name="now">Instant of the decision, UTC.</param>
     /// <param name="provenThumbprint">Thumbprint of the key that the request proved to hold, if any.</param>
     public static AccessTokenResult Verify(
-        string token, VerificationKeys keys, AccessTokenPolicy policy, DateTimeOffset now, string? provenThumbprint = null)
+        string token, VerificationKeys keys, AccessTokenPolicy policy, Denylist denylist, DateTimeOffset now, string? provenThumbprint = null)
     {
         var result = Authenticate(token, keys, policy);
-        return result.IsAccepted && CheckNow(result.Claims, policy, now, provenThumbprint) is { } failure ? AccessTokenResult.Refused(failure) : result;
+        return result.IsAccepted ? CheckNow(result.Token, policy, denylist, now, provenThumbprint) : result;
     }
 
     /// <summary>Everything that does not depend on time: form, header, key, signature, claims, issuer, audience.</summary>
@@ -76,20 +85,25 @@ public static class AccessTokenVerification
         }
     }
 
-    /// <summary>What depends on the instant and the request: not before, expiry, age, sender constraint. Null when nothing is wrong.</summary>
-    public static AccessTokenFailure? CheckNow(AccessTokenClaims claims, AccessTokenPolicy policy, DateTimeOffset now, string? provenThumbprint)
+    /// <summary>What depends on the instant, on revocation and on the request: not before, expiry, age, denylist, claims version, sender constraint.</summary>
+    public static AccessTokenResult CheckNow(AuthenticToken token, AccessTokenPolicy policy, Denylist denylist, DateTimeOffset now, string? provenThumbprint)
     {
-        ArgumentNullException.ThrowIfNull(claims);
+        ArgumentNullException.ThrowIfNull(token);
         ArgumentNullException.ThrowIfNull(policy);
-
-        // Differences of instants cannot overflow; an instant plus the skew could.
-        return claims.NotBefore - now > policy.ClockSkew ? AccessTokenFailure.Early
-            : claims.IssuedAt - now > policy.ClockSkew ? AccessTokenFailure.Early
-            : now - claims.ExpiresAt >= policy.ClockSkew ? AccessTokenFailure.Expired
-            : claims.ExpiresAt - claims.IssuedAt > policy.MaxTokenAge ? AccessTokenFailure.TooOld
-            : claims.ConfirmationThumbprint is { } bound && bound != provenThumbprint ? AccessTokenFailure.ProofRequired
-            : null;
+        ArgumentNullException.ThrowIfNull(denylist);
+        return CheckTime(token.Claims, policy, now) is { } untimely ? AccessTokenResult.Refused(untimely)
+            : denylist.Find(token) is { } match ? AccessTokenResult.Refused(match.Failure, match.Reason)
+            : token.Claims.ConfirmationThumbprint is { } bound && bound != provenThumbprint ? AccessTokenResult.Refused(AccessTokenFailure.ProofRequired)
+            : AccessTokenResult.Accepted(token);
     }
+
+    // Differences of instants cannot overflow; an instant plus the skew could.
+    private static AccessTokenFailure? CheckTime(AccessTokenClaims claims, AccessTokenPolicy policy, DateTimeOffset now) =>
+        claims.NotBefore - now > policy.ClockSkew ? AccessTokenFailure.Early
+        : claims.IssuedAt - now > policy.ClockSkew ? AccessTokenFailure.Early
+        : now - claims.ExpiresAt >= policy.ClockSkew ? AccessTokenFailure.Expired
+        : claims.ExpiresAt - claims.IssuedAt > policy.MaxTokenAge ? AccessTokenFailure.TooOld
+        : null;
 
     private static AccessTokenResult Authenticate(string token, byte[] buffer, VerificationKeys keys, AccessTokenPolicy policy)
     {
@@ -117,7 +131,7 @@ public static class AccessTokenVerification
             return AccessTokenResult.Refused(AccessTokenFailure.Issuer);
         if (!policy.AcceptsAudience(claims.Audience))
             return AccessTokenResult.Refused(AccessTokenFailure.Audience);
-        return claims.ExpiresAt > claims.IssuedAt ? AccessTokenResult.Accepted(claims) : AccessTokenResult.Refused(AccessTokenFailure.Claims);
+        return claims.ExpiresAt > claims.IssuedAt ? AccessTokenResult.Accepted(new AuthenticToken(claims, key.Kid)) : AccessTokenResult.Refused(AccessTokenFailure.Claims);
     }
 
     private static ReadOnlyMemory<byte> Decode(Range part, ReadOnlySpan<byte> text, byte[] buffer)

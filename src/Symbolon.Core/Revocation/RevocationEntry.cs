@@ -12,8 +12,15 @@ namespace Symbolon.Revocation;
 /// <remarks>DESIGN §6.</remarks>
 public sealed record RevocationEntry(RevocationKind Kind, string Key, int Number, DateTimeOffset At, DateTimeOffset Until, string? Reason)
 {
-    /// <summary>The longest life that any verifier grants an access token, and twice the clock skew it allows.</summary>
-    public static readonly TimeSpan Life = TimeSpan.FromHours(1) + TimeSpan.FromSeconds(60);
+    /// <summary>The longest life that any verifier grants an access token.</summary>
+    public static readonly TimeSpan MaxTokenAge = TimeSpan.FromHours(1);
+
+    /// <summary>How long an entry is kept: <see cref="MaxTokenAge"/> and twice the clock skew that verifiers allow.</summary>
+    public static readonly TimeSpan Life = MaxTokenAge + TimeSpan.FromSeconds(60);
+
+    /// <summary>One access token was revoked (RFC 7009).</summary>
+    public static RevocationEntry OfToken(string jti, DateTimeOffset at) =>
+        new(RevocationKind.Token, jti, 0, at, at + Life, Reason: null);
 
     /// <summary>A session ended.</summary>
     public static RevocationEntry OfSession(SessionId id, EndReason reason, DateTimeOffset at) =>

@@ -58,5 +58,13 @@ public static class EndReasons
     /// <summary>The reason of a code.</summary>
     /// <exception cref="FormatException">The code is none of ours.</exception>
     public static EndReason Parse(string code) =>
-        Array.IndexOf(Codes, code) is > 0 and var at ? (EndReason)at : throw new FormatException($"'{code}' is not an end reason.");
+        TryParse(code, out var reason) ? reason : throw new FormatException($"'{code}' is not an end reason.");
+
+    /// <summary>The reason of a code that another version may have written.</summary>
+    public static bool TryParse(string code, out EndReason reason)
+    {
+        var at = Array.IndexOf(Codes, code);
+        reason = at > 0 ? (EndReason)at : default;
+        return at > 0;
+    }
 }

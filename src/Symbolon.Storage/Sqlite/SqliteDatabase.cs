@@ -18,6 +18,9 @@ internal sealed class SqliteDatabase(SqliteOptions options, TimeProvider time, I
     private SqliteReaders? readers;
     private bool disposed;
 
+    /// <summary>Wakes those who wait for the revocation log.</summary>
+    public RevocationSignal Revoked { get; } = new(time);
+
     /// <summary>The store's clock, in whole milliseconds as instants are stored.</summary>
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 
@@ -28,7 +31,7 @@ internal sealed class SqliteDatabase(SqliteOptions options, TimeProvider time, I
         if (writer is not null) return;
         var version = SqliteSchema.Prepare(file);
         readers = new SqliteReaders(() => Connect(Reading));
-        writer = new SqliteWriter(options, () => Connect(Writing), log);
+        writer = new SqliteWriter(options, () => Connect(Writing), Revoked, log);
         log.DatabaseOpened(file, version);
     }
 

@@ -15,6 +15,7 @@ internal sealed class SqliteWriter : IDisposable
 
     private readonly SqliteOptions options;
     private readonly Func<StoreConnection> open;
+    private readonly RevocationSignal revoked;
     private readonly ILogger log;
     private readonly Queue<SqliteWork> queue = new();
     private readonly Thread thread;
@@ -22,9 +23,9 @@ internal sealed class SqliteWriter : IDisposable
     private bool closing;
     private SqliteException? outage;
 
-    public SqliteWriter(SqliteOptions options, Func<StoreConnection> open, ILogger log)
+    public SqliteWriter(SqliteOptions options, Func<StoreConnection> open, RevocationSignal revoked, ILogger log)
     {
-        (this.options, this.open, this.log) = (options, open, log);
+        (this.options, this.open, this.revoked, this.log) = (options, open, revoked, log);
         thread = new Thread(Work) { Name = "Symbolon SQLite writer", IsBackground = true };
         thread.Start();
     }
@@ -104,6 +105,7 @@ internal sealed class SqliteWriter : IDisposable
         try
         {
             connection ??= open();
+            connection.AppendedRevocation = null;
             connection.Use(Begin).Run();
             running = true;
             foreach (var work in batch) work.Run(connection);
@@ -118,6 +120,7 @@ internal sealed class SqliteWriter : IDisposable
             return true;
         }
 
+        if (connection.AppendedRevocation is { } seq) revoked.Committed(seq);
         foreach (var work in batch) work.Succeed();
         if (outage is not null) log.DatabaseWorksAgain();
         outage = null;

@@ -39,6 +39,9 @@ internal sealed class StoreConnection : IDisposable
     /// <summary>Whether a transaction is open. Some errors end one by themselves.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(db.Handle) == 0;
 
+    /// <summary>The newest revocation entry that the open transaction has appended; null when it has appended none.</summary>
+    public long? AppendedRevocation { get; set; }
+
     /// <summary>The statement, prepared once per connection, ready to take its parameters. Dispose it when done: an unfinished read holds its snapshot.</summary>
     public SqliteStatement Use(Sql sql)
     {

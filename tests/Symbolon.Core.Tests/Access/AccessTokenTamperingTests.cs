@@ -166,7 +166,7 @@ public sealed class AccessTokenTamperingTests
 
     private static bool Answers(string token)
     {
-        var result = AccessTokenVerification.Verify(token, TestKeys.All, AnyAlgorithm, T0);
+        var result = AccessTokenVerification.Verify(token, TestKeys.All, AnyAlgorithm, Revocation.Denylist.Empty, T0);
         return result.IsAccepted || result.Failure is not null;
     }
 

@@ -1,3 +1,4 @@
+using Symbolon.Revocation;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Symbolon.Jose;
@@ -14,7 +15,7 @@ public sealed class AccessTokenVerificationTests
     public void Verify_Accepts_WhatIssueMade(JwsAlgorithm algorithm)
     {
         var issued = Assert.IsType<AccessTokenIssuing.Issued>(AccessTokenIssuance.Issue(TestKeys.For(algorithm), Claims));
-        var result = AccessTokenVerification.Verify(issued.Token, TestKeys.All, AnyAlgorithm, T0);
+        var result = AccessTokenVerification.Verify(issued.Token, TestKeys.All, AnyAlgorithm, Denylist.Empty, T0);
         Assert.True(result.IsAccepted);
         Assert.Null(result.Failure);
         Assert.Equivalent(Claims, result.Claims, strict: true);
@@ -133,9 +134,9 @@ public sealed class AccessTokenVerificationTests
             ExpiresAt = T0.AddSeconds(expires),
             NotBefore = notBefore is { } s ? T0.AddSeconds(s) : null,
         };
-        Assert.Equal(expected, AccessTokenVerification.CheckNow(claims, Policy, T0.AddSeconds(now), provenThumbprint: null));
+        Assert.Equal(expected, CheckNow(claims, Policy, T0.AddSeconds(now)));
         var token = Assert.IsType<AccessTokenIssuing.Issued>(AccessTokenIssuance.Issue(Key, claims)).Token;
-        Assert.Equal(expected, AccessTokenVerification.Verify(token, TestKeys.All, Policy, T0.AddSeconds(now)).Failure);
+        Assert.Equal(expected, AccessTokenVerification.Verify(token, TestKeys.All, Policy, Denylist.Empty, T0.AddSeconds(now)).Failure);
     }
 
     [Fact]
@@ -145,8 +146,8 @@ public sealed class AccessTokenVerificationTests
         var claims = Claims with { IssuedAt = DateTimeOffset.MinValue, ExpiresAt = DateTimeOffset.MaxValue, NotBefore = DateTimeOffset.MaxValue };
         foreach (var now in (DateTimeOffset[])[DateTimeOffset.MinValue, T0, DateTimeOffset.MaxValue])
         {
-            Assert.Null(AccessTokenVerification.CheckNow(claims, wide, now, provenThumbprint: null));
-            Assert.NotNull(AccessTokenVerification.CheckNow(claims, Policy, now, provenThumbprint: null));
+            Assert.Null(CheckNow(claims, wide, now));
+            Assert.NotNull(CheckNow(claims, Policy, now));
         }
     }
 
@@ -158,13 +159,16 @@ public sealed class AccessTokenVerificationTests
     public void CheckNow_WantsTheProof_WhenTheTokenIsBound(string? proven, AccessTokenFailure? expected)
     {
         var token = With("cnf", $$"""{"jkt":"{{Thumbprint}}"}""");
-        Assert.Equal(expected, AccessTokenVerification.Verify(token, TestKeys.All, Policy, T0, proven).Failure);
-        Assert.Null(AccessTokenVerification.CheckNow(Claims, Policy, T0, proven));
+        Assert.Equal(expected, AccessTokenVerification.Verify(token, TestKeys.All, Policy, Denylist.Empty, T0, proven).Failure);
+        Assert.Null(CheckNow(Claims, Policy, T0, proven));
     }
 
     [Fact]
     public void Authenticate_RefusesEverything_WithoutKeys() =>
         Assert.Equal(AccessTokenFailure.Key, AccessTokenVerification.Authenticate(WithHeader(Header), VerificationKeys.None, Policy).Failure);
+
+    private static AccessTokenFailure? CheckNow(AccessTokenClaims claims, AccessTokenPolicy policy, DateTimeOffset now, string? proven = null) =>
+        AccessTokenVerification.CheckNow(new AuthenticToken(claims, "k"), policy, Denylist.Empty, now, proven).Failure;
 
     [Fact]
     public void Default_IsNotAccepted()

@@ -33,7 +33,7 @@ public sealed class NodeInteropTests
                 var what = $"{library} {key.Signing.Algorithm}: {result}";
                 Assert.True(result.TryGetProperty("token", out var token), what);
                 var keys = new Keys.VerificationKeys([key.Signing.VerificationKey]);
-                var verified = AccessTokenVerification.Verify(token.GetString()!, keys, AnyAlgorithm, T0, Thumbprint);
+                var verified = AccessTokenVerification.Verify(token.GetString()!, keys, AnyAlgorithm, Revocation.Denylist.Empty, T0, Thumbprint);
                 Assert.True(verified.IsAccepted, $"{what} → {verified.Failure}");
                 Assert.Equivalent(FullClaims with { Extra = verified.Claims.Extra }, verified.Claims, strict: true);
             }

@@ -24,7 +24,7 @@ internal static class DeathOnContact
             if (entry is Refused refused && Broken(refused, lostAt) is { } broken) return broken;
         }
 
-        return history.LastRow!.Ending is { Reason: EndReason.RefreshReuse } && history.AccessTokens.Any(token => !history.Denylist.Refuses(token))
+        return history.LastRow!.Ending is { Reason: EndReason.RefreshReuse } && history.AccessTokens.Any(token => !history.RevokedSoFar.Refuses(token))
             ? "an access token of the ended session is accepted by verifiers that know all"
             : null;
     });

@@ -86,7 +86,7 @@ internal static class Promises
         var row = history.LastRow!;
         var isRevoked = row.Ending?.Reason is not (null or EndReason.Inactivity or EndReason.AbsoluteLifetime)
             || row.Epoch < history.LastSubject!.Epoch || row.Era < history.LastEra;
-        return isRevoked && history.AccessTokens.FirstOrDefault(token => !history.Denylist.Refuses(token)) is { } accepted
+        return isRevoked && history.AccessTokens.FirstOrDefault(token => !history.RevokedSoFar.Refuses(token)) is { } accepted
             ? $"{accepted} is accepted by verifiers that know all"
             : null;
     });

@@ -63,7 +63,7 @@ internal sealed class History
 
     public int LastEra { get; set; }
 
-    public Denylist Denylist { get; set; } = new([]);
+    public RevokedSoFar RevokedSoFar { get; set; } = new([]);
 
     /// <summary>The victim's last word, when it was asked for: presenting its token alone, with nothing in flight.</summary>
     public Operation? Epilogue { get; set; }
@@ -72,9 +72,9 @@ internal sealed class History
 }
 
 /// <summary>What a verifier that has read the whole revocation log refuses: DESIGN §6.</summary>
-internal sealed class Denylist(IEnumerable<LoggedRevocation> log)
+internal sealed class RevokedSoFar(IEnumerable<LoggedRevocation> log)
 {
-    private readonly List<RevocationEntry> entries = [.. log.Select(logged => logged.Entry)];
+    private readonly List<RevocationEntry> entries = [.. log.Select(logged => logged.Entry!)];
 
     public bool Refuses(AccessToken token) => entries.Exists(entry => entry.Kind switch
     {

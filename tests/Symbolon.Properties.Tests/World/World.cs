@@ -231,7 +231,7 @@ internal sealed class World
         }
 
         (History.LastRow, History.LastSubject, History.LastEra) = (Row, State.Subjects[Alice], State.Era);
-        History.Denylist = new Denylist(State.Revocations);
+        History.RevokedSoFar = new RevokedSoFar(State.Revocations);
         return History;
     }
 

@@ -2,20 +2,6 @@ using Symbolon.Authority.Ports;
 
 namespace Symbolon.Storage;
 
-/// <summary>The revocation log on SQLite. One writer commits in order, so a number that is visible has no smaller one still to come [I12].</summary>
-internal sealed class SqliteRevocationLog(SqliteDatabase database) : IRevocationLog
-{
-    private static readonly Sql Since = new("SELECT seq, kind, key, number, at, until, reason FROM revocations WHERE seq > ? ORDER BY seq LIMIT ?");
-    private static readonly Sql Compact = new("DELETE FROM revocations WHERE seq IN (SELECT seq FROM revocations WHERE until <= ? ORDER BY seq LIMIT ?)");
-
-    public ValueTask<IReadOnlyList<LoggedRevocation>> SinceAsync(long seq, int take, CancellationToken ct) =>
-        new(database.Read((seq, take), static (db, asked) =>
-            db.Use(Since).Add(asked.seq).Add(asked.take).ToList(static row => new LoggedRevocation(row.Int64(), LogRows.ReadEntry(row)))));
-
-    public ValueTask<int> CompactAsync(int most, CancellationToken ct) =>
-        database.WriteAsync(db => db.Use(Compact).Add(database.Now).Add(most).Run(), ct);
-}
-
 /// <summary>The event log on SQLite.</summary>
 internal sealed class SqliteEventLog(SqliteDatabase database) : IEventLog
 {

@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Http;
+using Symbolon.Access;
+using Symbolon.Keys;
+using Symbolon.Revocation;
+
+namespace Symbolon.AspNetCore;
+
+/// <summary>Checks access tokens: locally, from memory, and only where a route demands it by asking. The one way to a verdict for the authentication scheme, the gateway and open connections.</summary>
+/// <remarks>Safe for concurrent use. DESIGN §5.</remarks>
+public sealed class TokenCheck
+{
+    private readonly TokenCheckSources sources;
+    private readonly TimeProvider time;
+    private readonly int capacity;
+    private volatile AccessTokenVerifier verifier;
+
+    /// <summary>Makes a check.</summary>
+    /// <param name="policy">What is accepted.</param>
+    /// <param name="sources">Where keys, revocations and live answers come from.</param>
+    /// <param name="rememberedTokens">How many tokens to remember; 0 for none.</param>
+    /// <param name="time">The clock.</param>
+    public TokenCheck(AccessTokenPolicy policy, TokenCheckSources sources, int rememberedTokens, TimeProvider time)
+    {
+        (this.sources, this.time, capacity) = (sources, time, rememberedTokens);
+        verifier = new AccessTokenVerifier(VerificationKeys.None, policy, capacity: 0);
+    }
+
+    /// <summary>Checks a token. Completes at once, but where the authority has to be asked.</summary>
+    /// <param name="token">The token as it came.</param>
+    /// <param name="demand">What the route demands.</param>
+    /// <param name="http">The request, where there is one.</param>
+    /// <param name="ct">Cancels.</param>
+    public ValueTask<TokenCheckResult> CheckAsync(string token, RouteDemand demand, HttpContext? http, CancellationToken ct)
+    {
+        if (sources.Keys.Current is not { } keys) return WithNewerKeysAsync(token, demand, http, ct);
+        var result = Verify(keys, token, demand);
+        return result.Failure == AccessTokenFailure.Key ? WithNewerKeysAsync(token, demand, http, ct)
+            : result.IsAccepted ? CheckStanding(token, result.Token, demand, http, ct)
+            : new(TokenCheckResult.Refused(result));
+    }
+
+    private async ValueTask<TokenCheckResult> WithNewerKeysAsync(string token, RouteDemand demand, HttpContext? http, CancellationToken ct)
+    {
+        if (await sources.Keys.RefreshAsync(ct) is not { } keys) return new TokenCheckResult(AccessTokenProblems.Unavailable);
+        var result = Verify(keys, token, demand);
+        return result.IsAccepted ? await CheckStanding(token, result.Token, demand, http, ct) : TokenCheckResult.Refused(result);
+    }
+
+    private AccessTokenResult Verify(VerificationKeys keys, string token, RouteDemand demand)
+    {
+        var current = verifier;
+        if (!ReferenceEquals(current.Keys, keys)) verifier = current = new AccessTokenVerifier(keys, current.Policy, capacity);
+        var denylist = demand.Mode == SymbolonMode.Offline || sources.Feed is not { } feed ? Denylist.Empty : feed.View.Denylist;
+        return current.Verify(token, denylist, time.GetUtcNow());
+    }
+
+    // The denylist was read before the age: an entry that came in between makes the answer later, never wrong.
+    private ValueTask<TokenCheckResult> CheckStanding(string token, AuthenticToken authentic, RouteDemand demand, HttpContext? http, CancellationToken ct)
+    {
+        if (demand.Mode == SymbolonMode.Offline) return new(new TokenCheckResult(authentic, IsLive: false));
+        if (demand.Mode == SymbolonMode.Live) return AskAsync(new LiveQuestion(token, authentic, http), AccessTokenProblems.Unavailable, ct);
+        if (sources.Feed is { } feed && feed.Age <= demand.MaxStaleness) return new(new TokenCheckResult(authentic, IsLive: false));
+        return demand.WhenStale switch
+        {
+            WhenStale.Allow => new(new TokenCheckResult(authentic, IsLive: false)),
+            WhenStale.Ask => AskAsync(new LiveQuestion(token, authentic, http), AccessTokenProblems.ViewStale, ct),
+            _ => new(new TokenCheckResult(AccessTokenProblems.ViewStale)),
+        };
+    }
+
+    private async ValueTask<TokenCheckResult> AskAsync(LiveQuestion question, SymbolonProblem unanswered, CancellationToken ct)
+    {
+        if (sources.Live is not { } live) return new TokenCheckResult(unanswered);
+        var answer = await live.AskAsync(question, ct);
+        return answer.IsUnavailable ? new TokenCheckResult(unanswered)
+            : answer.Failure is { } failure ? new TokenCheckResult(AccessTokenProblems.Refused(failure, answer.Reason))
+            : new TokenCheckResult(question.Authentic, IsLive: true);
+    }
+}
+
+/// <summary>Where a check gets what it needs.</summary>
+/// <param name="Keys">The keys.</param>
+/// <param name="Feed">What is revoked; null when nobody says.</param>
+/// <param name="Live">Live answers; null when nobody can be asked.</param>
+public sealed record TokenCheckSources(VerificationKeySource Keys, RevocationFeed? Feed, LiveCheck? Live);
+
+/// <summary>What came of a check: the token, or the problem document to answer.</summary>
+public readonly record struct TokenCheckResult
+{
+    internal TokenCheckResult(AuthenticToken token, bool IsLive) => (Token, this.IsLive) = (token, IsLive);
+
+    internal TokenCheckResult(SymbolonProblem problem) => Problem = problem;
+
+    /// <summary>The token when it passed.</summary>
+    public AuthenticToken? Token { get; }
+
+    /// <summary>What to answer when it did not.</summary>
+    public SymbolonProblem? Problem { get; }
+
+    /// <summary>Whether the authority itself said so, just now.</summary>
+    public bool IsLive { get; }
+
+    internal static TokenCheckResult Refused(AccessTokenResult result) => new(AccessTokenProblems.Refused(result.Failure!.Value, result.Reason is { } reason ? Sessions.EndReasons.Code(reason) : null));
+}

@@ -1,0 +1,44 @@
+using Symbolon.Keys;
+using Symbolon.Revocation;
+
+namespace Symbolon.Access;
+
+/// <summary>Verifies access tokens under one set of keys and one policy, and remembers those that passed. Other keys or another policy need another verifier, so no memory outlives them.</summary>
+/// <remarks>Safe for concurrent use.</remarks>
+public sealed class AccessTokenVerifier
+{
+    private readonly VerifiedTokens _remembered;
+
+    /// <summary>Makes a verifier.</summary>
+    /// <param name="keys">The keys believed.</param>
+    /// <param name="policy">What is accepted.</param>
+    /// <param name="capacity">How many tokens to remember; 0 for none.</param>
+    public AccessTokenVerifier(VerificationKeys keys, AccessTokenPolicy policy, int capacity)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(policy);
+        (Keys, Policy, _remembered) = (keys, policy, new VerifiedTokens(capacity));
+    }
+
+    /// <summary>The keys believed.</summary>
+    public VerificationKeys Keys { get; }
+
+    /// <summary>What is accepted.</summary>
+    public AccessTokenPolicy Policy { get; }
+
+    /// <summary>Verifies: what depends on the token alone once, what depends on time, revocation and the request each time.</summary>
+    /// <param name="token">The token as it came.</param>
+    /// <param name="denylist">What is revoked; <see cref="Denylist.Empty"/> to go by the token alone.</param>
+    /// <param name="now">Instant of the decision, UTC.</param>
+    /// <param name="provenThumbprint">Thumbprint of the key that the request proved to hold, if any.</param>
+    public AccessTokenResult Verify(string token, Denylist denylist, DateTimeOffset now, string? provenThumbprint = null)
+    {
+        if (_remembered.Find(token) is { } known)
+            return AccessTokenVerification.CheckNow(known, Policy, denylist, now, provenThumbprint);
+        var result = AccessTokenVerification.Authenticate(token, Keys, Policy);
+        if (!result.IsAccepted)
+            return result;
+        _remembered.Add(token, result.Token);
+        return AccessTokenVerification.CheckNow(result.Token, Policy, denylist, now, provenThumbprint);
+    }
+}
