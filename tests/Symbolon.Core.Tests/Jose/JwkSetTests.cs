@@ -1,3 +1,4 @@
+using Symbolon.Access;
 using Symbolon.Keys;
 
 namespace Symbolon.Jose;
@@ -67,6 +68,19 @@ public sealed class JwkSetTests
         Assert.Null(keys.Find("ES256"));
         Assert.Null(keys.Find("rs256"));
         Assert.Null(VerificationKeys.None.Find("es256"));
+    }
+
+    [Theory]
+    [InlineData(JwsAlgorithm.ES256, null)]
+    [InlineData(JwsAlgorithm.ES384, null)]
+    [InlineData(JwsAlgorithm.RS256, null)]
+    [InlineData(JwsAlgorithm.PS256, AccessTokenFailure.Key)] // RSA without alg means RS256 and nothing else
+    public void FromJwks_DerivesTheAlgorithm_WhenTheKeyStatesNone(JwsAlgorithm signs, AccessTokenFailure? expected)
+    {
+        var bare = TestKeys.For(signs).PublicJwk! with { Alg = null, Use = null };
+        var keys = VerificationKeys.FromJwks(new JwkSet([bare]).Write());
+        var token = Jws.Sign(TestKeys.For(signs), AccessTokenSamples.Claims.ToUtf8Json());
+        Assert.Equal(expected, AccessTokenVerification.Authenticate(token, keys, AccessTokenSamples.Policy).Failure);
     }
 
     [Fact]
