@@ -21,7 +21,7 @@ public static class SymbolonEndpointRouteBuilderExtensions
 
         var auth = all.MapGroup(prefix).WithTags("auth").AddEndpointFilter<ProblemFilter>();
         SignInEndpoints.Map(auth.MapGroup("").AllowAnonymous());
-        var own = auth.MapGroup("").RequireSymbolon(SymbolonMode.Live);
+        var own = auth.MapGroup("").RequireSymbolon(SymbolonMode.Live).RequireSession();
         SessionEndpoints.Map(own);
         AccountEndpoints.Map(own);
 

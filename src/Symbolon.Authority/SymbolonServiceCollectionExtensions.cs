@@ -51,6 +51,7 @@ public static class SymbolonServiceCollectionExtensions
             typeof(Register), typeof(ChangeSubject), typeof(EndSessions), typeof(ListSessions), typeof(ChangePassword), typeof(ChangeProfile), typeof(DeleteAccount),
             typeof(ManageAccount), typeof(HousekeepingLogs), typeof(PasswordHashing), typeof(FailureLimits), typeof(AddressLimits), typeof(AuthorityMetrics),
             typeof(AuthorityTelemetry), typeof(RefreshCookie), typeof(CrossSiteRule), typeof(SignInRules), typeof(CookieJar), typeof(ClientAuthentication),
+            typeof(IssueClientToken), typeof(ClientLiveCheck),
         })
         {
             services.TryAddSingleton(operation);
@@ -83,6 +84,7 @@ public static class SymbolonServiceCollectionExtensions
             foreach (var audience in authority.Value.Clients.SelectMany(client => client.Audiences)) scheme.Audiences.Add(audience);
             scheme.Algorithms.Add(JwsAlgorithm.HS256); // issuer and verifier are one process
         });
+        VerifierRoutes.AddScheme(services);
     }
 
     private static SessionLifetime Lifetime(SessionOptions session) => new(session.Inactivity, session.Absolute, session.AbsoluteWhenNotRemembered);

@@ -21,6 +21,7 @@ namespace Symbolon.Authority.Endpoints;
 [JsonSerializable(typeof(ManageAccountRequest))]
 [JsonSerializable(typeof(EndSessionsRequest))]
 [JsonSerializable(typeof(TokenResponse))]
+[JsonSerializable(typeof(ClientTokenResponse))]
 [JsonSerializable(typeof(SessionResponse))]
 [JsonSerializable(typeof(SessionListResponse))]
 [JsonSerializable(typeof(EndedResponse))]

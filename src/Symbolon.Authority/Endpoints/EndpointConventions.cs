@@ -29,6 +29,10 @@ internal static class EndpointConventions
     /// <summary>What a route takes. Any other type too, for routing: its own 415 has no body, so the route refuses instead.</summary>
     public static AcceptsMetadata Accepts(string mediaType, Type type, bool isOptional) => new([mediaType, AnyMediaType], type, isOptional);
 
+    /// <summary>Requires a session behind the token: a client's own token has none, and is answered 403.</summary>
+    public static TBuilder RequireSession<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder =>
+        route.RequireAuthorization(policy => policy.RequireAssertion(context => context.Resource is HttpContext http && http.Features.Get<LiveSession>() is not null));
+
     /// <summary>Where a request comes from.</summary>
     public static RequestOrigin Origin(this HttpContext http)
     {

@@ -10,7 +10,7 @@ namespace Symbolon.Authority.Endpoints;
 /// <remarks>Ask-again is 503 with Retry-After and never <c>invalid_grant</c>: OAuth clients log the user out at that.</remarks>
 internal sealed record OAuthError(int Status, string Error, string Description, string Code, string? Reason = null, TimeSpan? RetryAfter = null, bool Challenges = false) : IResult
 {
-    public static OAuthError UnsupportedGrant { get; } = new(400, "unsupported_grant_type", "grant_type must be refresh_token.", "request_malformed");
+    public static OAuthError UnsupportedGrant { get; } = new(400, "unsupported_grant_type", "grant_type must be refresh_token or client_credentials.", "request_malformed");
 
     public static OAuthError UnsupportedToken { get; } = new(400, "unsupported_token_type", "Send a refresh token; access tokens end with their session.", "request_malformed");
 
@@ -19,6 +19,8 @@ internal sealed record OAuthError(int Status, string Error, string Description, 
     public static OAuthError Request(string what) => new(400, "invalid_request", what, "request_malformed");
 
     public static OAuthError Client(bool challenges) => new(challenges ? 401 : 400, "invalid_client", "The client is not known, or its secret is wrong.", "unknown_client", Challenges: challenges);
+
+    public static OAuthError Of(ClientTokenOutcome.Refused refused) => new(400, refused.Error, refused.Why, refused.Error);
 
     public static OAuthError Of(RefreshOutcome outcome)
     {

@@ -1,3 +1,4 @@
+using Symbolon.Authority.Operations;
 using Symbolon.Sessions;
 
 namespace Symbolon.Authority.Endpoints;
@@ -32,4 +33,17 @@ internal sealed record TokenResponse(
     public override string ToString() => nameof(TokenResponse); // a record would print its tokens
 
     private static long Seconds(TimeSpan length) => (long)length.TotalSeconds;
+}
+
+/// <summary>The answer to <c>client_credentials</c> (RFC 6749 §4.4.3).</summary>
+/// <param name="AccessToken">The access token.</param>
+/// <param name="TokenType">Always <c>Bearer</c>.</param>
+/// <param name="ExpiresIn">Seconds until it expires.</param>
+/// <param name="Scope">What it carries, where that is anything.</param>
+internal sealed record ClientTokenResponse(string AccessToken, string TokenType, long ExpiresIn, string? Scope)
+{
+    public static ClientTokenResponse Of(ClientToken token) => new(
+        token.AccessToken, "Bearer", (long)(token.ExpiresAt - token.IssuedAt).TotalSeconds, token.Scope.Length == 0 ? null : token.Scope);
+
+    public override string ToString() => nameof(ClientTokenResponse); // a record would print its token
 }

@@ -7,14 +7,16 @@ using Symbolon.Sessions;
 
 namespace Symbolon.Authority.Operations;
 
-/// <summary>Live checks in the authority's own process: reads the session's row, so that an end counts from its commit on.</summary>
-internal sealed class SessionLiveCheck(ISessionStore sessions, AccountDirectory accounts, IRevocationLog revocations, AuthorityTelemetry telemetry) : LiveCheck
+/// <summary>Live checks in the authority's own process: reads the session's row, so that an end counts from its commit on. A client's own token has no session, and opens none of the routes that need one.</summary>
+internal sealed class SessionLiveCheck(
+    ISessionStore sessions, AccountDirectory accounts, IRevocationLog revocations, ClientLiveCheck clients, AuthorityTelemetry telemetry) : LiveCheck
 {
     public override async ValueTask<LiveAnswer> AskAsync(LiveQuestion question, CancellationToken ct)
     {
         try
         {
-            return await ReadAsync(question.Authentic.Claims, question.Http, ct);
+            var claims = question.Authentic.Claims;
+            return claims.SessionId is null ? await clients.AskAsync(claims, ct) : await ReadAsync(claims, question.Http, ct);
         }
         catch (StoreUnavailableException e)
         {

@@ -27,6 +27,27 @@ internal sealed class TokenIssuer(KeyRing ring, RefreshTokenKeys keys, Clients c
         return new IssuedTokens(accessToken, expiresAt, child.Write(session.Salt, keys), child.Generation, session, now);
     }
 
+    /// <summary>Issues a client's own token (RFC 9068 §2.2: its subject is the client).</summary>
+    public ClientToken IssueToClient(Client client, ClientGrant grant, int era, DateTimeOffset now)
+    {
+        Span<byte> random = stackalloc byte[20];
+        RandomNumberGenerator.Fill(random);
+        var expiresAt = DateTimeOffset.FromUnixTimeSeconds((now + Lifetime(BinaryPrimitives.ReadUInt32BigEndian(random))).ToUnixTimeSeconds());
+        var token = Sign(new AccessTokenClaims
+        {
+            Issuer = options.Value.Issuer,
+            Subject = client.Id,
+            Audience = grant.Audiences,
+            ExpiresAt = expiresAt,
+            IssuedAt = now,
+            Id = Base64Url.EncodeToString(random[4..]),
+            ClientId = client.Id,
+            Scope = grant.Scope.Length == 0 ? null : grant.Scope,
+            Era = era,
+        });
+        return new ClientToken(token, grant.Scope, now, expiresAt);
+    }
+
     private AccessTokenClaims Claims(Session session, Subject? subject, Account account, DateTimeOffset now, DateTimeOffset expiresAt, string id) => new()
     {
         Issuer = options.Value.Issuer,

@@ -161,7 +161,7 @@ public sealed class ClientOptions
     /// <summary>Its secret in clear; in Development only.</summary>
     public string? Secret { get; set; }
 
-    /// <summary>Scopes its sessions carry.</summary>
+    /// <summary>Scopes that its sessions carry and that it may ask for itself; <c>revocations</c> only for itself.</summary>
     public IList<string> Scopes { get; } = [];
 
     /// <summary>Audiences of its access tokens; the authority's when empty.</summary>

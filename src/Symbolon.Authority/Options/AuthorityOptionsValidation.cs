@@ -26,7 +26,9 @@ internal sealed class AuthorityOptionsValidation(IHostEnvironment environment) :
     }
 
     private static IEnumerable<string> Audience(AuthorityOptions options) =>
-        options.Audience.Length is 0 or > 128 ? ["Symbolon:Audience must have 1 to 128 characters, for example api."] : [];
+        options.Audience.Length is 0 or > 128 ? ["Symbolon:Audience must have 1 to 128 characters, for example api."]
+        : options.Audience == options.Issuer ? ["Symbolon:Audience must not be the issuer: that is the audience of verifiers. Write the name of the API, for example api."]
+        : [];
 
     private IEnumerable<string> MasterKeys(AuthorityOptions options)
     {
@@ -106,9 +108,15 @@ internal sealed class AuthorityOptionsValidation(IHostEnvironment environment) :
                 yield return $"Symbolon:Clients:{i}:Secret is for Development only. Write the SHA-256 of the secret in hexadecimal to SecretHash.";
             if (client.SecretHash is { } hash && (hash.Length != 64 || !hash.All(char.IsAsciiHexDigit)))
                 yield return $"Symbolon:Clients:{i}:SecretHash must be a SHA-256 in hexadecimal: 64 characters.";
+            if (!client.Scopes.All(IsScope)) yield return $"Symbolon:Clients:{i}:Scopes must be names without spaces, quotes and backslashes (RFC 6749 §3.3), one in each entry.";
+            if (client.Scopes.Contains(Client.VerifierScope) && client.SecretHash is null && client.Secret is null)
+                yield return $"Symbolon:Clients:{i}:Scopes has {Client.VerifierScope}, which needs a secret: `symbolon clients add` makes one.";
+            if (client.Audiences.Contains(options.Issuer)) yield return $"Symbolon:Clients:{i}:Audiences must not name the issuer; tokens with the scope {Client.VerifierScope} are for it.";
         }
 
         if (options.DefaultClient != "web" && options.Clients.All(client => client.Id != options.DefaultClient))
             yield return $"Symbolon:DefaultClient '{options.DefaultClient}' is not among Symbolon:Clients.";
     }
+
+    private static bool IsScope(string scope) => scope.Length > 0 && scope.All(c => c is >= '!' and <= '~' and not '"' and not '\\');
 }

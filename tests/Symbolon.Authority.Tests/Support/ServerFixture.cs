@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Symbolon.Authority.Tests.Support;
@@ -11,7 +12,7 @@ public class ServerFixture : IAsyncLifetime
 
     internal virtual IEnumerable<(string Key, string Value)> Settings => [];
 
-    public virtual async ValueTask InitializeAsync() => server = await TestServer.StartAsync(Settings, Change);
+    public virtual async ValueTask InitializeAsync() => server = await TestServer.StartAsync(Settings, Change, Map);
 
     public virtual async ValueTask DisposeAsync()
     {
@@ -20,6 +21,10 @@ public class ServerFixture : IAsyncLifetime
     }
 
     internal virtual void Change(IServiceCollection services)
+    {
+    }
+
+    internal virtual void Map(WebApplication app)
     {
     }
 }

@@ -39,7 +39,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     /// <param name="settings">Pairs of key and value, as on the command line.</param>
     /// <param name="services">Changes what the composition registered.</param>
-    public static async Task<TestServer> StartAsync(IEnumerable<(string Key, string Value)>? settings = null, Action<IServiceCollection>? services = null)
+    /// <param name="map">Maps more than the server does.</param>
+    public static async Task<TestServer> StartAsync(
+        IEnumerable<(string Key, string Value)>? settings = null, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null)
     {
         var time = new ManualTime();
         var builder = Composition.Configure([.. Defaults.Concat(settings ?? []).SelectMany(pair => new[] { $"--{pair.Key}", pair.Value })]);
@@ -47,7 +49,9 @@ internal sealed class TestServer : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = 100); // only its own tests are about its strength
         services?.Invoke(builder.Services);
-        return await StartAsync(Composition.Build(builder), time);
+        var built = Composition.Build(builder);
+        map?.Invoke(built);
+        return await StartAsync(built, time);
     }
 
     /// <summary>Starts an application that is not the server.</summary>
