@@ -1,0 +1,3 @@
+using Symbolon.Gateway.Hosting;
+
+return await Failure.GuardAsync(() => Composition.RunAsync(args));

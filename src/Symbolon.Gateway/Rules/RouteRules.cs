@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Symbolon.Gateway.Requests;
+
+namespace Symbolon.Gateway.Rules;
+
+/// <summary>All rules. Immutable: replaced whole when the file changes.</summary>
+/// <remarks>
+/// The longest path decides alone, whatever the order in the file. Among several rules of one path, the one that names the method decides, else the one that names none;
+/// where there is neither, nobody passes: a path whose rules list methods has no others.
+/// </remarks>
+internal sealed class RouteRules
+{
+    private readonly ImmutableArray<RouteRule> byLength;
+
+    /// <summary>Takes the rules in any order.</summary>
+    public RouteRules(IEnumerable<RouteRule> rules) =>
+        byLength = [.. rules.OrderByDescending(rule => rule.Path.Length).ThenBy(rule => rule.Methods.IsEmpty)];
+
+    /// <summary>Every path needs a valid token.</summary>
+    public static RouteRules None { get; } = new([]);
+
+    /// <summary>How many there are.</summary>
+    public int Count => byLength.Length;
+
+    /// <summary>The rule of a request; null when its path has rules, but none for its method. Pure.</summary>
+    public RouteRule? Find(OriginalRequest request)
+    {
+        string? decides = null;
+        foreach (var rule in byLength)
+        {
+            if (decides is not null && rule.Path.Length < decides.Length) return null;
+            if (!rule.Covers(request.Path.Decoded)) continue;
+            if (rule.IsFor(request.Method)) return rule;
+            decides = rule.Path;
+        }
+
+        return decides is null ? RouteRule.Default : null;
+    }
+}
