@@ -16,6 +16,16 @@ public static class AccessTokenProblems
         StatusCodes.Status401Unauthorized, failure.Code(), failure.Title(), failure.Detail(), reason,
         Challenge: $"Bearer error=\"invalid_token\", error_description=\"{failure.Code()}\"");
 
+    /// <summary>400: more than one access token came along (RFC 6750 §2 and §3.1).</summary>
+    public static SymbolonProblem SeveralTokens { get; } = new(
+        StatusCodes.Status400BadRequest, "request_malformed", "The request is malformed.",
+        "Send one access token, either in the Authorization header or in the query.", Challenge: "Bearer error=\"invalid_request\"");
+
+    /// <summary>403: the request carries a cookie and came from another site.</summary>
+    public static SymbolonProblem CrossSite { get; } = new(
+        StatusCodes.Status403Forbidden, "cross_site_request", "The request came from another site.",
+        "Requests with the session cookie must come from this origin or a listed one; programs that are no browsers send the header X-Symbolon.");
+
     /// <summary>503: whether the token counts cannot be said now.</summary>
     public static SymbolonProblem Unavailable { get; } = new(
         StatusCodes.Status503ServiceUnavailable, "unavailable", "The service cannot do this now.",

@@ -8,8 +8,13 @@ namespace Symbolon.AspNetCore;
 /// <summary>Hooks of the authentication scheme.</summary>
 public class SymbolonEvents
 {
+    private static readonly Func<TokenVerifiedContext, Task> Nothing = _ => Task.CompletedTask;
+
     /// <summary>Called when a token has passed every check; may add claims to the principal.</summary>
-    public Func<TokenVerifiedContext, Task> OnTokenVerified { get; set; } = _ => Task.CompletedTask;
+    public Func<TokenVerifiedContext, Task> OnTokenVerified { get; set; } = Nothing;
+
+    /// <summary>Nobody listens: then nothing is prepared for it either.</summary>
+    internal bool IsSilent => ReferenceEquals(OnTokenVerified, Nothing) && GetType() == typeof(SymbolonEvents);
 
     /// <summary>Calls <see cref="OnTokenVerified"/>.</summary>
     public virtual Task TokenVerified(TokenVerifiedContext context) => OnTokenVerified(context);

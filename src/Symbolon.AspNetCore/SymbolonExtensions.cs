@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Symbolon.AspNetCore;
@@ -12,6 +13,8 @@ public static class SymbolonExtensions
     public static AuthenticationBuilder AddSymbolon(this AuthenticationBuilder builder, Action<SymbolonOptions>? configure = null)
     {
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<SymbolonOptions>, SymbolonPostConfigure>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<SymbolonOptions>, ConnectionsPostConfigure>()); // after the one that gives the sources
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, WebSocketUpgradeFilter>());
         return builder.AddScheme<SymbolonOptions, SymbolonHandler>(SymbolonDefaults.AuthenticationScheme, displayName: null, configure);
     }
 }

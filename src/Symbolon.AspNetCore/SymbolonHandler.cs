@@ -6,8 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Symbolon.Access;
-using Symbolon.Jose;
+using Symbolon.Revocation;
 
 namespace Symbolon.AspNetCore;
 
@@ -16,7 +15,6 @@ internal sealed class SymbolonHandler(
     IOptionsMonitor<SymbolonOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<SymbolonOptions>(options, logger, encoder)
 {
-    private const string Bearer = "Bearer ";
     private SymbolonProblem? refusal;
 
     private new SymbolonEvents Events => (SymbolonEvents)base.Events!;
@@ -25,33 +23,41 @@ internal sealed class SymbolonHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var header = Request.Headers.Authorization;
-        if (header.Count > 1) return Refuse(AccessTokenFailure.Malformed);
-        if (header.ToString() is not { } value || !value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return AuthenticateResult.NoResult();
+        var presented = PresentedToken.Read(Request, Options);
+        if (presented.Refusal is { } refused) return Refuse(refused);
+        if (presented.Token is not { } text) return AuthenticateResult.NoResult();
 
-        if (value.Length > Bearer.Length + Jws.MaxLength) return Refuse(AccessTokenFailure.Malformed);
-        var result = await Check.CheckAsync(value[Bearer.Length..], Demand, Context, Context.RequestAborted);
+        var route = Context.GetEndpoint()?.Metadata.GetMetadata<SymbolonModeAttribute>();
+        var demand = route?.Over(Options.Demand) ?? Options.Demand;
+        var connections = demand.Mode == SymbolonMode.Offline || route is { CloseWhenRevoked: false } ? null : Options.Connections;
+        var view = connections?.View;
+        var result = await Check.CheckAsync(text, demand, Context, Context.RequestAborted);
         if (result.Token is not { } token) return Refuse(result.Problem!);
         if (result.IsLive) Context.Features.Set(LiveAnswered.Instance);
 
         var principal = SymbolonPrincipal.Of(token.Claims, Scheme.Name);
-        await Events.TokenVerified(new TokenVerifiedContext(Context, Scheme, Options, token.Claims, principal));
-        return AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme.Name));
+        if (!Events.IsSilent) await Events.TokenVerified(new TokenVerifiedContext(Context, Scheme, Options, token.Claims, principal));
+        if (connections is not null) KeepWatch(connections, new SymbolonConnection(Context, connections, text, token, demand, route), view);
+        // Where the framework looks for it: a hub may close its connections when their tokens expire.
+        return AuthenticateResult.Success(new AuthenticationTicket(principal, new AuthenticationProperties { ExpiresUtc = token.Claims.ExpiresAt }, Scheme.Name));
+    }
+
+    private void KeepWatch(SchemeConnections connections, SymbolonConnection connection, RevocationView? checkedBy)
+    {
+        Context.Features.Set(connection);
+        Response.RegisterForDispose(connection);
+        connections.Add(connection, checkedBy);
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         await HandleAuthenticateOnceSafeAsync();
-        await (refusal ?? AccessTokenProblems.Missing).ExecuteAsync(Context);
+        (refusal ?? AccessTokenProblems.Missing).Challenged(Context);
     }
 
-    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties) => await (await WhatIsMissingAsync()).ExecuteAsync(Context);
-
-    private RouteDemand Demand => Context.GetEndpoint()?.Metadata.GetMetadata<SymbolonModeAttribute>()?.Over(Options.Demand) ?? Options.Demand;
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties) => (await WhatIsMissingAsync()).Challenged(Context);
 
     private TokenCheck Check => Options.Check ?? throw new InvalidOperationException("The scheme has no sources.");
-
-    private AuthenticateResult Refuse(AccessTokenFailure failure) => Refuse(AccessTokenProblems.Refused(failure));
 
     private AuthenticateResult Refuse(SymbolonProblem problem)
     {

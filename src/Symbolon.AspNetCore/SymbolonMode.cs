@@ -29,6 +29,12 @@ public sealed class SymbolonModeAttribute(SymbolonMode mode) : Attribute
         set => whenStale = value;
     }
 
+    /// <summary>Whether open connections of the route are closed when their session ends. Default: true. False for short requests that end sessions themselves, or that must finish.</summary>
+    public bool CloseWhenRevoked { get; init; } = true;
+
+    /// <summary>Whether open connections of the route are closed, too, when the account's claims change, so that the client comes back with a refreshed token. Default: false.</summary>
+    public bool CloseWhenClaimsStale { get; init; }
+
     internal RouteDemand Over(RouteDemand scheme) => new(
         Mode, maxStaleness is { } seconds ? TimeSpan.FromSeconds(seconds) : scheme.MaxStaleness, whenStale ?? scheme.WhenStale);
 }

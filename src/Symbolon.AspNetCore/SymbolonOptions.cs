@@ -41,6 +41,23 @@ public sealed class SymbolonOptions : AuthenticationSchemeOptions
     /// <summary>How many tokens are remembered, so that their signatures are checked once. Default: 32,768; 0 for none.</summary>
     public int RememberedTokens { get; set; } = 32_768;
 
+    /// <summary>The cookie that may carry the access token where neither header nor query does, for example <c>__Host-access</c>. Its requests must pass the cross-site rule. Default: none.</summary>
+    public string? Cookie { get; set; }
+
+    /// <summary>Other origins, for example <c>https://app.example</c>, whose pages may use the cookie. Default: none.</summary>
+    public IList<string> Origins { get; } = [];
+
+    /// <summary>Path prefixes, for example <c>/hubs</c>, under which the access token may come as <c>?access_token=</c>: browsers open WebSockets and event streams without headers. Default: none.</summary>
+    public IList<string> QueryPaths { get; } = [];
+
+    /// <summary>How long a route that observes <see cref="SymbolonConnection.Ended"/> may take to say good-bye before its connection is cut. Up to 5 seconds. Default: 250 milliseconds.</summary>
+    public TimeSpan ClosingGrace { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    internal CrossSiteRule CrossSite => field ??= new CrossSiteRule(Origins);
+
+    /// <summary>The open connections of the scheme.</summary>
+    internal SchemeConnections? Connections { get; set; }
+
     /// <summary>Where keys, revocations and live answers come from. The authority in process sets it.</summary>
     internal TokenCheckSources? Sources { get; set; }
 
@@ -62,6 +79,10 @@ public sealed class SymbolonOptions : AuthenticationSchemeOptions
     {
         base.Validate();
         if (Issuer.Length == 0) throw new InvalidOperationException("Set SymbolonOptions.Issuer to the authority's issuer, for example https://auth.example.");
+        if (Origins.Select(CrossSiteRule.Complaint).FirstOrDefault(complaint => complaint is not null) is { } origin) throw new InvalidOperationException($"SymbolonOptions.Origins: {origin}");
+        if (QueryPaths.FirstOrDefault(path => path is not ['/', _, ..]) is { } query) throw new InvalidOperationException($"SymbolonOptions.QueryPaths: '{query}' must begin with a slash and name something, for example /hubs.");
+        if (Cookie is "") throw new InvalidOperationException("SymbolonOptions.Cookie is empty; name a cookie, for example __Host-access, or set null.");
+        if (ClosingGrace < TimeSpan.Zero || ClosingGrace > TimeSpan.FromSeconds(5)) throw new InvalidOperationException("SymbolonOptions.ClosingGrace must be 0 to 5 seconds.");
         if (Audiences.Count == 0) throw new InvalidOperationException("Add this service's name to SymbolonOptions.Audiences, for example \"api\".");
     }
 }

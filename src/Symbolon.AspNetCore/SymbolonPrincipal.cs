@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Symbolon.Access;
 
@@ -17,19 +18,35 @@ public static class SymbolonPrincipal
 
     internal static ClaimsPrincipal Of(AccessTokenClaims token, string scheme)
     {
-        var claims = new List<Claim>(8 + token.Roles.Count)
+        var identity = new ClaimsIdentity(claims: null, scheme, nameType: "sub", SymbolonDefaults.RoleClaim);
+        Add(identity, "sub", token.Subject);
+        Add(identity, ClaimTypes.NameIdentifier, token.Subject); // where UserManager.GetUserId looks
+        Add(identity, "client_id", token.ClientId);
+        Add(identity, "jti", token.Id);
+        if (token.SessionId is { } sid) Add(identity, SymbolonDefaults.SessionClaim, sid);
+        if (token.Acr is { } acr) Add(identity, "acr", acr);
+        if (token.AuthTime is { } at) Add(identity, "auth_time", at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), ClaimValueTypes.Integer64);
+        for (var i = 0; i < token.Roles.Count; i++) Add(identity, SymbolonDefaults.RoleClaim, token.Roles[i]);
+        if (token.Scope is { Length: > 0 } scopes) AddScopes(identity, scopes);
+        if (token.Extra.Count > 0) AddExtra(identity, token);
+        return new ClaimsPrincipal(identity);
+    }
+
+    // A claim that names its identity from the start is taken as it is; any other is copied by the identity.
+    private static void Add(ClaimsIdentity identity, string type, string value, string valueType = ClaimValueTypes.String) =>
+        identity.AddClaim(new Claim(type, value, valueType, ClaimsIdentity.DefaultIssuer, ClaimsIdentity.DefaultIssuer, identity));
+
+    private static void AddScopes(ClaimsIdentity identity, string scopes)
+    {
+        foreach (var range in scopes.AsSpan().Split(' '))
         {
-            new("sub", token.Subject),
-            new(ClaimTypes.NameIdentifier, token.Subject), // where UserManager.GetUserId looks
-            new("client_id", token.ClientId),
-            new("jti", token.Id),
-        };
-        if (token.SessionId is { } sid) claims.Add(new Claim(SymbolonDefaults.SessionClaim, sid));
-        if (token.Acr is { } acr) claims.Add(new Claim("acr", acr));
-        if (token.AuthTime is { } at) claims.Add(new Claim("auth_time", $"{at.ToUnixTimeSeconds()}", ClaimValueTypes.Integer64));
-        claims.AddRange(token.Roles.Select(role => new Claim(SymbolonDefaults.RoleClaim, role)));
-        claims.AddRange((token.Scope ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(scope => new Claim(SymbolonDefaults.ScopeClaim, scope)));
-        claims.AddRange(token.Extra.Select(extra => new Claim(extra.Key, extra.Value.ToString(), extra.Value.ValueKind.ToString())));
-        return new ClaimsPrincipal(new ClaimsIdentity(claims, scheme, nameType: "sub", SymbolonDefaults.RoleClaim));
+            var scope = scopes[range];
+            if (scope.Length > 0) Add(identity, SymbolonDefaults.ScopeClaim, scope);
+        }
+    }
+
+    private static void AddExtra(ClaimsIdentity identity, AccessTokenClaims token)
+    {
+        foreach (var (name, value) in token.Extra) Add(identity, name, value.ToString(), value.ValueKind.ToString());
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Symbolon.AspNetCore;
 
@@ -31,6 +32,28 @@ public sealed record SymbolonProblem(
         if (HttpMethods.IsHead(httpContext.Request.Method)) return;
         await using (var json = new Utf8JsonWriter(response.BodyWriter)) Write(json, httpContext);
         await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
+    }
+
+    /// <summary>Answers a challenge of one authentication scheme among others: it adds its own to what they have said, and leaves room for those that follow.</summary>
+    internal void Challenged(HttpContext http)
+    {
+        var response = http.Response;
+        if (response.HasStarted) return;
+        var others = response.Headers.WWWAuthenticate;
+        var isAnswered = response.ContentType == MediaType;
+        if (!isAnswered)
+        {
+            response.StatusCode = Status;
+            response.ContentType = MediaType;
+            response.Headers.CacheControl = "no-store";
+            if (RetryAfter is { } wait) response.Headers.RetryAfter = $"{Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds))}";
+        }
+
+        if (Challenge is not null) response.Headers.WWWAuthenticate = StringValues.Concat(others, Challenge);
+        if (isAnswered || HttpMethods.IsHead(http.Request.Method)) return;
+        // Not flushed: with the first byte out, the next scheme could not add its header any more. The server sends it at the request's end.
+        using var json = new Utf8JsonWriter(response.BodyWriter);
+        Write(json, http);
     }
 
     private void Write(Utf8JsonWriter json, HttpContext http)

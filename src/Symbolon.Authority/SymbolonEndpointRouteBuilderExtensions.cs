@@ -21,14 +21,16 @@ public static class SymbolonEndpointRouteBuilderExtensions
 
         var auth = all.MapGroup(prefix).WithTags("auth").AddEndpointFilter<ProblemFilter>();
         SignInEndpoints.Map(auth.MapGroup("").AllowAnonymous());
-        var own = auth.MapGroup("").RequireSymbolon(SymbolonMode.Live).RequireSession();
+        // Requests that end sessions, perhaps their own, are to be answered.
+        var live = new SymbolonModeAttribute(SymbolonMode.Live) { CloseWhenRevoked = false };
+        var own = auth.MapGroup("").RequireSymbolon(live).RequireSession();
         SessionEndpoints.Map(own);
         AccountEndpoints.Map(own);
 
         OAuthEndpoints.Map(all.MapGroup("/oauth").WithTags("oauth").AddEndpointFilter<OAuthFilter>().AllowAnonymous());
         WellKnownEndpoints.Map(all.MapGroup("").WithTags("well-known").AddEndpointFilter<ProblemFilter>().AllowAnonymous());
         var admin = all.MapGroup("/admin").WithTags("admin").AddEndpointFilter<ProblemFilter>()
-            .RequireSymbolon(SymbolonMode.Live).RequireAuthorization(policy => policy.RequireRole(AdminEndpoints.Role));
+            .RequireSymbolon(live).RequireAuthorization(policy => policy.RequireRole(AdminEndpoints.Role));
         AdminEndpoints.Map(admin);
         AdminKeyEndpoints.Map(admin);
         return all;

@@ -50,13 +50,15 @@ public static class SymbolonServiceCollectionExtensions
             typeof(Clients), typeof(RefreshRules), typeof(TokenIssuer), typeof(RefreshSession), typeof(StartSession), typeof(CheckPassword), typeof(LogIn), typeof(LogOut),
             typeof(Register), typeof(ChangeSubject), typeof(EndSessions), typeof(ListSessions), typeof(ChangePassword), typeof(ChangeProfile), typeof(DeleteAccount),
             typeof(ManageAccount), typeof(HousekeepingLogs), typeof(PasswordHashing), typeof(FailureLimits), typeof(AddressLimits), typeof(AuthorityMetrics),
-            typeof(AuthorityTelemetry), typeof(RefreshCookie), typeof(CrossSiteRule), typeof(SignInRules), typeof(CookieJar), typeof(ClientAuthentication),
+            typeof(AuthorityTelemetry), typeof(RefreshCookie), typeof(SignInRules), typeof(CookieJar), typeof(ClientAuthentication),
             typeof(IssueClientToken), typeof(ClientLiveCheck),
         })
         {
             services.TryAddSingleton(operation);
         }
 
+        // The issuer is this origin too, also behind a proxy that passes another Host on.
+        services.TryAddSingleton(provider => new CrossSiteRule([.. Options(provider).Cors.Origins], new Uri(Options(provider).Issuer).GetLeftPart(UriPartial.Authority)));
         services.AddMetrics();
         services.AddCors();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>, CorsPolicy>());

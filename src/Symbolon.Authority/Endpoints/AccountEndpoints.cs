@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Symbolon.AspNetCore;
 using Symbolon.Authority.Accounts;
 using Symbolon.Authority.Operations;
 using Symbolon.Sessions;

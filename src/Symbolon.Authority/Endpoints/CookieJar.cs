@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Symbolon.AspNetCore;
 using Symbolon.Authority.Operations;
 using Symbolon.Sessions;
 

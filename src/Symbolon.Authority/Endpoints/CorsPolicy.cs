@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
+using Symbolon.AspNetCore;
 
 namespace Symbolon.Authority.Endpoints;
 

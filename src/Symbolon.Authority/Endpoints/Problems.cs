@@ -34,8 +34,7 @@ internal static class Problems
     public static SymbolonProblem HttpsRequired { get; } = new(400, "https_required", "The cookie transport needs https.",
         "Use https, or the body transport. Plain http carries the cookie on a loopback host only, and only when the issuer is http too.");
 
-    public static SymbolonProblem CrossSite { get; } = new(403, "cross_site_request", "The request came from another site.",
-        "Requests with the session cookie must come from this origin or a listed one; programs that are no browsers send the header X-Symbolon.");
+    public static SymbolonProblem CrossSite => AccessTokenProblems.CrossSite;
 
     public static SymbolonProblem TooLarge { get; } = new(413, "too_large", "The request is too large.", "Send at most 1 MiB.");
 

@@ -69,9 +69,9 @@ internal sealed class InProcessRevocationFeed(IRevocationLog log, TimeProvider t
         }
 
         view = next with { Denylist = next.Denylist.WithoutPassed(page!.Now) };
+        if (page.Entries.Count > 0) OnRevoked(Denylist.Empty.With(page.Entries.Select(logged => logged.Entry!)));
         if (page.Seq < page.Newest) return false;
         age.SetCurrentAt(mark);
-        if (page.Entries.Count > 0) OnRevoked(Denylist.Empty.With(page.Entries.Select(logged => logged.Entry!)));
         return true;
     }
 }
