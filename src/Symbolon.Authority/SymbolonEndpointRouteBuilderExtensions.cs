@@ -29,6 +29,7 @@ public static class SymbolonEndpointRouteBuilderExtensions
 
         OAuthEndpoints.Map(all.MapGroup("/oauth").WithTags("oauth").AddEndpointFilter<OAuthFilter>().AllowAnonymous());
         WellKnownEndpoints.Map(all.MapGroup("").WithTags("well-known").AddEndpointFilter<ProblemFilter>().AllowAnonymous());
+        RevocationEndpoints.Map(all.MapGroup("/revocations").WithTags("revocations").AddEndpointFilter<ProblemFilter>().RequireVerifier());
         var admin = all.MapGroup("/admin").WithTags("admin").AddEndpointFilter<ProblemFilter>()
             .RequireSymbolon(live).RequireAuthorization(policy => policy.RequireRole(AdminEndpoints.Role));
         AdminEndpoints.Map(admin);

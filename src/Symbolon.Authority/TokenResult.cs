@@ -11,6 +11,8 @@ namespace Symbolon.Authority;
 /// <param name="status">200, or 201 at registration.</param>
 public sealed class TokenResult(IssuedTokens tokens, int status = StatusCodes.Status200OK) : IResult
 {
+    private ReceiptResponse? receipt;
+
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -30,8 +32,11 @@ public sealed class TokenResult(IssuedTokens tokens, int status = StatusCodes.St
         response.StatusCode = status;
         response.Headers.CacheControl = "no-store";
         response.ContentType = "application/json; charset=utf-8";
-        var json = JsonSerializer.SerializeToUtf8Bytes(TokenResponse.Of(tokens), AuthorityJson.Default.TokenResponse);
+        var json = JsonSerializer.SerializeToUtf8Bytes(TokenResponse.Of(tokens) with { Receipt = receipt }, AuthorityJson.Default.TokenResponse);
         response.ContentLength = json.Length; // one write of known length, instead of chunks
         await response.Body.WriteAsync(json, httpContext.RequestAborted);
     }
+
+    /// <summary>The same answer with a receipt.</summary>
+    internal TokenResult With(ReceiptResponse what) => new(tokens, status) { receipt = what };
 }

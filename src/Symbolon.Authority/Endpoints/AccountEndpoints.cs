@@ -17,10 +17,10 @@ internal static class AccountEndpoints
             .Produces<AccountResponse>().Problems(401, 503);
         auth.MapPatch("/me", ChangeMe).WithSummary("Changes display name and, with the password, e-mail address; an empty text removes one.")
             .Produces<AccountResponse>().Problems(400, 401, 403, 413, 415, 429, 503);
-        auth.MapPost("/password", ChangePassword).WithSummary("Changes the password: all sessions end, the caller gets a new one.")
-            .Produces<TokenResponse>().Problems(400, 401, 403, 413, 415, 429, 503);
-        auth.MapDelete("/account", Delete).WithSummary("Deletes the account and ends all its sessions.")
-            .Produces(StatusCodes.Status204NoContent).Problems(400, 401, 403, 413, 415, 429, 503);
+        auth.MapPost("/password", ChangePassword).WithSummary("Changes the password: all sessions end, the caller gets a new one. With wait: a receipt.")
+            .Produces<TokenResponse>().WithReceipt(documented: false).Problems(400, 401, 403, 413, 415, 429, 503);
+        auth.MapDelete("/account", Delete).WithSummary("Deletes the account and ends all its sessions. With wait: a receipt.")
+            .Produces(StatusCodes.Status204NoContent).WithReceipt().Problems(400, 401, 403, 413, 415, 429, 503);
     }
 
     private static IResult Me(HttpContext http) => Json.Of(AccountResponse.Of(LiveSession.Of(http).Account));

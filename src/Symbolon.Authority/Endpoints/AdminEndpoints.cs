@@ -20,16 +20,16 @@ internal static class AdminEndpoints
     {
         admin.MapGet("/users", ListAccounts).WithSummary("Accounts by id, or the one of username. Page with limit and after.")
             .Produces<AccountListResponse>().Problems(400, 401, 403, 503);
-        admin.MapPatch("/users/{sub}", ChangeAccount).WithSummary("Changes roles (access tokens are refreshed), disables (sessions end) or enables, changes the profile.")
-            .Produces<ManagedAccountResponse>().Problems(400, 401, 403, 404, 413, 415, 503);
-        admin.MapPost("/users/{sub}/end-sessions", EndAccountsSessions).WithSummary("Ends all sessions of an account; soft: only has access tokens refreshed.")
-            .Produces(StatusCodes.Status204NoContent).Problems(400, 401, 403, 404, 413, 415, 503);
+        admin.MapPatch("/users/{sub}", ChangeAccount).WithSummary("Changes roles (access tokens are refreshed), disables (sessions end) or enables, changes the profile. With wait: a receipt.")
+            .Produces<ManagedAccountResponse>().WithReceipt(documented: false).Problems(400, 401, 403, 404, 413, 415, 503);
+        admin.MapPost("/users/{sub}/end-sessions", EndAccountsSessions).WithSummary("Ends all sessions of an account; soft: only has access tokens refreshed. With wait: a receipt.")
+            .Produces(StatusCodes.Status204NoContent).WithReceipt().Problems(400, 401, 403, 404, 413, 415, 503);
         admin.MapGet("/sessions", ListSessions).WithSummary("Sessions, newest first; filter by sub, client_id, live=true. Page with limit and after.")
             .Produces<SessionListResponse>().Problems(400, 401, 403, 503);
-        admin.MapDelete("/sessions/{sid}", EndSession).WithSummary("Ends a session.")
-            .Produces(StatusCodes.Status204NoContent).Problems(401, 403, 404, 503);
-        admin.MapPost("/end-all", EndEveryone).WithSummary("Ends everyone's sessions, the caller's included.")
-            .Produces(StatusCodes.Status204NoContent).Problems(401, 403, 503);
+        admin.MapDelete("/sessions/{sid}", EndSession).WithSummary("Ends a session. With wait: a receipt.")
+            .Produces(StatusCodes.Status204NoContent).WithReceipt().Problems(400, 401, 403, 404, 503);
+        admin.MapPost("/end-all", EndEveryone).WithSummary("Ends everyone's sessions, the caller's included. With wait: a receipt.")
+            .Produces(StatusCodes.Status204NoContent).WithReceipt().Problems(400, 401, 403, 503);
         admin.MapGet("/events", ListEvents).WithSummary("Events, newest first; filter by sid, sub. Page with limit and after.")
             .Produces<EventListResponse>().Problems(400, 401, 403, 503);
     }

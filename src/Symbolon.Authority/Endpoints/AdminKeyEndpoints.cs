@@ -15,8 +15,8 @@ internal static class AdminKeyEndpoints
             .Produces<KeyListResponse>().Problems(401, 403, 503);
         admin.MapPost("/keys/rotate", Rotate).WithSummary("Announces a new signing key; it signs once verifiers know it. Does nothing while one is announced.")
             .Produces<KeyListResponse>().Problems(401, 403, 503);
-        admin.MapDelete("/keys/{kid}", Remove).WithSummary("Removes a signing key at once, in an emergency: all it signed counts no more.")
-            .Produces(StatusCodes.Status204NoContent).Problems(401, 403, 404, 503);
+        admin.MapDelete("/keys/{kid}", Remove).WithSummary("Removes a signing key at once, in an emergency: all it signed counts no more. With wait: a receipt.")
+            .Produces(StatusCodes.Status204NoContent).WithReceipt().Problems(400, 401, 403, 404, 503);
     }
 
     private static async Task<IResult> List(HttpContext http, IKeyStore store, KeyRing ring) =>

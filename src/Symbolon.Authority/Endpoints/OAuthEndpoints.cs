@@ -13,8 +13,8 @@ internal static class OAuthEndpoints
     {
         oauth.MapPost("/token", Token).WithSummary("Exchanges a refresh token (grant_type=refresh_token), or gives a confidential client a token of its own (client_credentials).")
             .Takes<IFormCollection>(OAuthForm.MediaType).Produces<TokenResponse>().OAuthErrors(400, 401, 503).DisableAntiforgery();
-        oauth.MapPost("/revoke", Revoke).WithSummary("Ends the session of a refresh token; unknown ones are fine.")
-            .Takes<IFormCollection>(OAuthForm.MediaType).Produces(StatusCodes.Status200OK).OAuthErrors(400, 401, 503).DisableAntiforgery();
+        oauth.MapPost("/revoke", Revoke).WithSummary("Ends the session of a refresh token; unknown ones are fine. With wait (500ms, 2s): a receipt.")
+            .Takes<IFormCollection>(OAuthForm.MediaType).WithReceipt(malformed: OAuthError.Request).OAuthErrors(400, 401, 503).DisableAntiforgery();
     }
 
     private static async Task<IResult> Token(HttpContext http, RefreshSession refresh, IssueClientToken issue, ClientAuthentication authentication)
@@ -59,8 +59,12 @@ internal static class OAuthEndpoints
         if (form!["token"] is not { } token) return OAuthError.Request("token is missing.");
         if (token.Contains('.', StringComparison.Ordinal)) return OAuthError.UnsupportedToken; // a JWT: access tokens end with their session
 
-        if (await logOut.FindAsync(token, client!.Id, SessionTransport.Body, http.RequestAborted) is { } session)
-            await logOut.RunAsync(session.Id, session.Subject.Value, http.RequestAborted);
+        if (await logOut.FindAsync(token, client!.Id, SessionTransport.Body, http.RequestAborted) is { } session
+            && await logOut.RunAsync(session.Id, session.Subject.Value, http.RequestAborted))
+        {
+            EndedNow.Mark(http);
+        }
+
         return Results.Ok();
     }
 }

@@ -40,6 +40,9 @@ internal static class Problems
 
     public static SymbolonProblem NotFound { get; } = new(404, "not_found", "There is no such thing.", "Check the address and the id in it.");
 
+    public static SymbolonProblem RevocationsCompacted { get; } = new(410, "revocations_compacted", "The log does not go on from there.",
+        "Take a snapshot: GET /revocations without since. Keep what you hold beside it.");
+
     public static SymbolonProblem Unavailable => AccessTokenProblems.Unavailable;
 
     public static SymbolonProblem MediaType(string expected) => new(415, "media_type", "The media type is not supported.", $"Send the body as {expected}.");

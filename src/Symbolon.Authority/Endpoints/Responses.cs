@@ -28,7 +28,10 @@ internal sealed record SessionListResponse(IReadOnlyList<SessionResponse> Items,
 }
 
 /// <summary>How many sessions ended.</summary>
-internal sealed record EndedResponse(int Ended);
+internal sealed record EndedResponse(int Ended)
+{
+    public ReceiptResponse? Receipt { get; init; }
+}
 
 /// <summary>The subject, as it sees itself.</summary>
 internal sealed record AccountResponse(string Sub, string Username, string? Email, string? DisplayName, IReadOnlyList<string> Roles, DateTimeOffset? CreatedAt)
@@ -41,6 +44,8 @@ internal sealed record AccountResponse(string Sub, string Username, string? Emai
 internal sealed record ManagedAccountResponse(
     string Sub, string Username, string? Email, string? DisplayName, IReadOnlyList<string> Roles, DateTimeOffset? CreatedAt, bool Disabled, int Epoch, int ClaimsVersion)
 {
+    public ReceiptResponse? Receipt { get; init; }
+
     public static ManagedAccountResponse Of(ManagedAccount managed)
     {
         var (account, subject) = managed;

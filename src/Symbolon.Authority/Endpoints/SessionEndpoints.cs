@@ -20,10 +20,10 @@ internal static class SessionEndpoints
             .Produces<SessionListResponse>().Problems(400, 401, 503);
         auth.MapPatch("/sessions/{sid}", Rename).WithSummary("Names a device.")
             .Produces<SessionResponse>().Problems(400, 401, 404, 413, 415, 503);
-        auth.MapDelete("/sessions/{sid}", EndOne).WithSummary("Ends one of the account's sessions.")
-            .Produces(StatusCodes.Status204NoContent).Problems(401, 404, 503);
-        auth.MapDelete("/sessions", EndMany).WithSummary("Ends all other sessions (scope=others) or all of them (scope=all).")
-            .Produces<EndedResponse>().Produces(StatusCodes.Status204NoContent).Problems(400, 401, 503);
+        auth.MapDelete("/sessions/{sid}", EndOne).WithSummary("Ends one of the account's sessions. With wait (500ms, 2s): a receipt.")
+            .Produces(StatusCodes.Status204NoContent).WithReceipt().Problems(400, 401, 404, 503);
+        auth.MapDelete("/sessions", EndMany).WithSummary("Ends all other sessions (scope=others) or all of them (scope=all). With wait: a receipt.")
+            .Produces<EndedResponse>().Produces(StatusCodes.Status204NoContent).WithReceipt(documented: false).Problems(400, 401, 503);
     }
 
     /// <summary>Reads <c>limit</c> and, where it is a session's id, <c>after</c>; false when one is malformed.</summary>

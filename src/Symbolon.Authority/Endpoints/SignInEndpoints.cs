@@ -21,8 +21,8 @@ internal static class SignInEndpoints
             .Produces<TokenResponse>().Problems(400, 401, 403, 413, 415, 429, 503);
         auth.MapPost("/refresh", Refresh).WithSummary("Exchanges a refresh token, from the body or else the cookie. Optional header: Symbolon-Attempt.")
             .Produces<TokenResponse>().Problems(400, 401, 403, 409, 413, 415, 503);
-        auth.MapPost("/logout", Logout).WithSummary("Ends the session of a refresh token, the cookie, or an access token. Unknown or already ended is fine.")
-            .Produces(StatusCodes.Status204NoContent).Problems(400, 403, 413, 415, 503);
+        auth.MapPost("/logout", Logout).WithSummary("Ends the session of a refresh token, the cookie, or an access token. Unknown or already ended is fine. With wait (500ms, 2s): a receipt.")
+            .Produces(StatusCodes.Status204NoContent).WithReceipt().Problems(400, 403, 413, 415, 503);
     }
 
     private static async Task<IResult> Register(
@@ -85,7 +85,7 @@ internal static class SignInEndpoints
         if (named.Count > 1) return Problems.Malformed("The tokens name different sessions. Send one of them.");
 
         if (named.Count == 0 && bearer.Failure?.Message == Problems.Unavailable.Code) return Problems.Unavailable;
-        if (named.Count == 1) await logOut.RunAsync(named[0], fromBody?.Subject.Value ?? fromJar?.Subject.Value ?? bearer.Principal!.Subject()!, ct);
+        if (named.Count == 1 && await logOut.RunAsync(named[0], fromBody?.Subject.Value ?? fromJar?.Subject.Value ?? bearer.Principal!.Subject()!, ct)) EndedNow.Mark(http);
         if (mayUseJar) cookie.Clear(http);
         return Results.NoContent();
     }

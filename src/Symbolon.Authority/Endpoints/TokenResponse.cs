@@ -18,6 +18,9 @@ internal sealed record TokenResponse(
     string AccessToken, string TokenType, long ExpiresIn, string? RefreshToken, long RefreshExpiresIn, long SessionExpiresIn,
     string SessionId, int Generation, long ServerTime, string? Scope)
 {
+    /// <summary>Where the call ended sessions and asked for one.</summary>
+    public ReceiptResponse? Receipt { get; init; }
+
     public static TokenResponse Of(IssuedTokens tokens) => new(
         tokens.AccessToken,
         "Bearer",

@@ -38,6 +38,9 @@ public sealed class AuthorityOptions
     /// <summary>How long things are kept.</summary>
     public RetentionOptions Retention { get; } = new();
 
+    /// <summary>The feed of the revocation log.</summary>
+    public FeedOptions Feed { get; } = new();
+
     /// <summary>Which other origins may call from a browser.</summary>
     public CorsOptions Cors { get; } = new();
 
@@ -140,6 +143,13 @@ public sealed class RetentionOptions
 
     /// <summary>Events. Default 90 days.</summary>
     public TimeSpan Events { get; set; } = TimeSpan.FromDays(90);
+}
+
+/// <summary>The feed of the revocation log.</summary>
+public sealed class FeedOptions
+{
+    /// <summary>The most streams at once; 1 to 100,000. Default 1000.</summary>
+    public int Streams { get; set; } = 1000;
 }
 
 /// <summary>Which other origins may call from a browser.</summary>

@@ -35,9 +35,10 @@ public sealed class AccessTokenVerifier
     {
         if (_remembered.Find(token) is { } known)
             return AccessTokenVerification.CheckNow(known, Policy, denylist, now, provenThumbprint);
-        var result = AccessTokenVerification.Verify(token, Keys, Policy, denylist, now, provenThumbprint);
-        if (result.IsAccepted) // not what is expired, too long-lived or revoked: it would take the place of a token that is of use
-            _remembered.Add(token, result.Token);
-        return result;
+        var result = AccessTokenVerification.Authenticate(token, Keys, Policy);
+        if (!result.IsAccepted)
+            return result;
+        _remembered.Add(token, result.Token);
+        return AccessTokenVerification.CheckNow(result.Token, Policy, denylist, now, provenThumbprint);
     }
 }

@@ -1,27 +1,18 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using System.Text;
 
 namespace Symbolon.Access;
 
-/// <summary>Remembers tokens that passed, so that a signature is checked once: bounded, set-associative, never longer to search than one set of eight.</summary>
+/// <summary>Remembers tokens that passed, so that a signature is checked once: bounded, set-associative, never longer to search than one set.</summary>
 /// <remarks>
-/// Hashing a whole token would cost most of what it saves, so the last characters of the signature choose the set and a tag, and a token whose tag is right is compared to the last character.
-/// A full set gives up the token that it has held longest, whatever that one says of its own life: so nothing in a token can make it stay, and eight new ones in a set displace all before them.
-/// Only tokens that passed are taken in, so nobody without signed tokens can fill it. Safe for concurrent use: a search takes no lock.
+/// Hashing a whole token would cost most of what it saves, so the last characters of the signature choose the set, and then all characters are compared.
+/// Only tokens that passed are taken in, so nobody without a signed token can fill it, and whoever has many displaces the oldest of one set at a time. Safe for concurrent use.
 /// </remarks>
 public sealed class VerifiedTokens
 {
-    /// <summary>The longest token that is remembered, in characters. Longer ones are verified each time: so the capacity bounds the memory, whatever an issuer puts into tokens.</summary>
-    public const int MaxLength = 4 * 1024;
-
     private const int Ways = 8, TailLength = 16;
-    private static readonly ulong Seed = ((ulong)(uint)HashCode.Combine(3) << 32) | (uint)HashCode.Combine(4);
     private readonly Lock _adding = new();
-    private readonly int[] _tags;
     private readonly Entry?[] _entries;
-    private readonly byte[] _oldest;
+    private readonly int _mask;
 
     /// <summary>Makes room.</summary>
     /// <param name="capacity">The most tokens; rounded up to a power of two, at least 8. 0 remembers nothing.</param>
@@ -30,24 +21,22 @@ public sealed class VerifiedTokens
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, 1 << 24);
         Capacity = capacity == 0 ? 0 : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity, Ways));
-        (_tags, _entries, _oldest) = (new int[Capacity], new Entry?[Capacity], new byte[Capacity / Ways]);
+        _entries = new Entry?[Capacity];
+        _mask = (Capacity / Ways) - 1;
     }
 
     /// <summary>The most tokens.</summary>
     public int Capacity { get; }
 
-    /// <summary>The token, if it passed before. Allocates nothing.</summary>
+    /// <summary>The token, if it passed before.</summary>
     public AuthenticToken? Find(string token)
     {
         ArgumentNullException.ThrowIfNull(token);
-        if (!IsRemembered(token))
+        if (Capacity == 0 || token.Length < TailLength)
             return null;
-        var (first, tag) = Place(token);
-        var ways = Vector256.Equals(Vector256.Create(tag), Vector256.Create(_tags.AsSpan(first, Ways))).ExtractMostSignificantBits();
-        for (; ways != 0; ways &= ways - 1)
+        foreach (var entry in Set(token))
         {
-            // Tags are written before entries and without a lock for us, so a tag only says where to look: the comparison decides.
-            if (Volatile.Read(ref _entries[first + BitOperations.TrailingZeroCount(ways)]) is { } entry && Ascii.Equals(entry.Text, token))
+            if (entry is not null && string.Equals(entry.Token, token, StringComparison.Ordinal))
                 return entry.Authentic;
         }
 
@@ -59,33 +48,35 @@ public sealed class VerifiedTokens
     {
         ArgumentNullException.ThrowIfNull(token);
         ArgumentNullException.ThrowIfNull(authentic);
-        if (!IsRemembered(token) || !Ascii.IsValid(token))
+        if (Capacity == 0 || token.Length < TailLength)
             return;
-        var entry = new Entry(Encoding.ASCII.GetBytes(token), authentic);
-        var (first, tag) = Place(token);
         lock (_adding)
         {
-            if (Find(token) is not null)
-                return; // two requests met it for the first time at once
-            ref var oldest = ref _oldest[first / Ways];
-            _tags[first + oldest] = tag;
-            Volatile.Write(ref _entries[first + oldest], entry);
-            oldest = (byte)((oldest + 1) % Ways);
+            var set = Set(token);
+            var oldest = 0;
+            for (var way = 0; way < Ways; way++)
+            {
+                if (set[way] is not { } held || string.Equals(held.Token, token, StringComparison.Ordinal))
+                {
+                    oldest = way;
+                    break;
+                }
+
+                if (held.Authentic.Claims.ExpiresAt < set[oldest]!.Authentic.Claims.ExpiresAt)
+                    oldest = way;
+            }
+
+            Volatile.Write(ref set[oldest], new Entry(token, authentic));
         }
     }
 
-    private bool IsRemembered(string token) => Capacity > 0 && token.Length is >= TailLength and <= MaxLength;
-
-    /// <summary>Where the token's set begins, and its tag.</summary>
-    private (int First, int Tag) Place(string token)
+    private Span<Entry?> Set(string token)
     {
-        var tail = MemoryMarshal.Cast<char, ulong>(token.AsSpan(token.Length - TailLength));
-
-        // Four characters of seven bits each lie in a word; shifted against each other, all bits of two words stand side by side.
-        var high = Math.BigMul((tail[0] | (tail[1] << 8)) ^ Seed, (tail[2] | (tail[3] << 8)) ^ ~Seed, out ulong low);
-        var hash = high ^ low;
-        return ((int)(hash >> 32) & (Capacity - 1) & -Ways, (int)hash);
+        var tail = token.AsSpan(token.Length - TailLength);
+        var hash = default(HashCode);
+        hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(tail));
+        return _entries.AsSpan((hash.ToHashCode() & _mask) * Ways, Ways);
     }
 
-    private sealed record Entry(byte[] Text, AuthenticToken Authentic);
+    private sealed record Entry(string Token, AuthenticToken Authentic);
 }

@@ -1,113 +1,74 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Symbolon.Access;
 using Symbolon.Sessions;
 
 namespace Symbolon.Revocation;
 
 /// <summary>What a verifier holds to be revoked: the fold of the revocation log. Immutable, replaced whole; exact in both directions.</summary>
-/// <remarks>
-/// It only grows, but for entries whose time has passed: no feed, snapshot or restart can make a revoked token count again. DESIGN §5 and §6.
-/// Three levels, each a table that is never changed: new entries make a new small one, which is poured into the middle one when it is full, and that into the large one; what an upper level says
-/// of a key is all that is known of it. So one more entry costs a few kilobytes even beside a million, and a search is a look into each level's filter.
-/// </remarks>
+/// <remarks>It only grows, but for entries whose time has passed: no feed, snapshot or restart can make a revoked token count again. DESIGN §5 and §6.</remarks>
 public sealed class Denylist
 {
-    private const int MostSmall = 128, MostMiddle = 8192;
-    private readonly DenylistTable _small, _middle, _large;
-    private readonly DenylistNames _names;
+    private readonly ImmutableDictionary<(RevocationKind Kind, string Key), RevocationEntry> _entries;
 
-    private Denylist(DenylistTable small, DenylistTable middle, DenylistTable large, DenylistNames names, int count) =>
-        (_small, _middle, _large, _names, Count) = (small, middle, large, names, count);
+    private Denylist(ImmutableDictionary<(RevocationKind Kind, string Key), RevocationEntry> entries) => _entries = entries;
 
     /// <summary>Nothing is revoked.</summary>
-    public static Denylist Empty { get; } = new(DenylistTable.Empty, DenylistTable.Empty, DenylistTable.Empty, DenylistNames.None, 0);
+    public static Denylist Empty { get; } = new(ImmutableDictionary<(RevocationKind Kind, string Key), RevocationEntry>.Empty);
 
     /// <summary>How many entries are held; the era counts as one.</summary>
-    public int Count { get; }
+    public int Count => _entries.Count;
 
     /// <summary>The removed signing keys.</summary>
-    public IEnumerable<string> RemovedKeys => _names.Kids.Keys;
+    public IEnumerable<string> RemovedKeys => _entries.Keys.Where(entry => entry.Kind == RevocationKind.Key).Select(entry => entry.Key);
 
     /// <summary>This list and more entries. Of two about the same thing the higher number counts, and the later end.</summary>
     public Denylist With(IEnumerable<RevocationEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        var names = _names;
-        var slots = new Dictionary<(RevocationKind Kind, RevocationKey Key), DenylistValue>();
-        var added = 0;
+        var builder = _entries.ToBuilder();
         foreach (var entry in entries)
         {
-            var (key, value) = (RevocationKey.Of(entry.Key), DenylistValue.Of(entry));
-            if (key.Shape is RevocationKey.None && entry.Kind is not RevocationKind.Era)
-                continue; // the id of nothing
-            if (DenylistNames.AreFor(entry.Kind, key))
-            {
-                names = names.With(entry.Kind, entry.Key, value);
-                continue;
-            }
-
-            var held = slots.TryGetValue((entry.Kind, key), out var fresh) ? fresh : FindSlot(entry.Kind, key);
-            var merged = held?.With(value) ?? value;
-            if (merged == held)
-                continue;
-            slots[(entry.Kind, key)] = merged;
-            added += held is null ? 1 : 0;
+            var key = (entry.Kind, entry.Key);
+            builder[key] = builder.TryGetValue(key, out var held) ? Merged(held, entry) : entry;
         }
 
-        return slots.Count == 0 && ReferenceEquals(names, _names) ? this
-            : With([.. slots.Select(slot => new DenylistSlot(slot.Key.Kind, slot.Key.Key, slot.Value))], names, Count - _names.Count + names.Count + added);
+        return new Denylist(builder.ToImmutable());
     }
 
-    /// <summary>This list without the entries whose <c>until</c>, rounded up to a whole minute, has passed: every token they concern has expired.</summary>
+    /// <summary>This list without the entries whose <c>until</c> has passed: every token they concern has expired.</summary>
     /// <param name="now">The earlier of the verifier's and the authority's clock: one that was set ahead must not drop anything.</param>
     public Denylist WithoutPassed(DateTimeOffset now)
     {
-        var minute = DenylistValue.Minute(now);
-        var first = Math.Min(Math.Min(_small.FirstUntilMinute, _middle.FirstUntilMinute), Math.Min(_large.FirstUntilMinute, _names.FirstUntilMinute));
-        if (first > minute)
-            return this;
-
-        // An upper level's end of a key is never before a lower level's, so none of them comes to light by dropping it.
-        var large = DenylistTable.Of([_large, _middle, _small], [], minute);
-        var names = _names.WithoutPassed(minute);
-        return new Denylist(DenylistTable.Empty, DenylistTable.Empty, large, names, large.Count + names.Count);
+        var passed = _entries.Where(entry => entry.Value.Until <= now).Select(entry => entry.Key).ToList();
+        return passed.Count == 0 ? this : new Denylist(_entries.RemoveRange(passed));
     }
 
-    /// <summary>Whether a token is revoked, and why; null when it is not. Allocates nothing.</summary>
+    /// <summary>Whether a token is revoked, and why; null when it is not.</summary>
     public RevocationMatch? Find(AuthenticToken token)
     {
         ArgumentNullException.ThrowIfNull(token);
-        return Count > 0 && (_large.MayConcern(token) || _middle.MayConcern(token) || _small.MayConcern(token) || _names.MayConcern(token)) ? Search(token) : null;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private RevocationMatch? Search(AuthenticToken token)
-    {
+        if (_entries.IsEmpty)
+            return null;
         var claims = token.Claims;
-        var subject = RevocationKey.Of(claims.Subject);
-        return Find(RevocationKind.Token, RevocationKey.Of(claims.Id)) is { } id ? Hard(id)
-            : Find(RevocationKind.Session, RevocationKey.Of(claims.SessionId)) is { } session ? Hard(session)
-            : Find(RevocationKind.Subject, subject) is { } epoch && token.Epoch < epoch.Number ? Hard(epoch)
-            : _names.Era is { } era && token.Era < era.Number ? Hard(era)
-            : _names.Kids.TryGetValue(token.Kid, out var key) ? Hard(key)
-            : Find(RevocationKind.Claims, subject) is { } soft && token.ClaimsVersion < soft.Number ? new RevocationMatch(AccessTokenFailure.ClaimsStale, null)
+        return Entry(RevocationKind.Token, token.Id) is { } id ? Hard(id)
+            : Entry(RevocationKind.Session, token.Session) is { } session ? Hard(session)
+            : Entry(RevocationKind.Subject, token.Subject) is { } subject && (claims.Epoch ?? 0) < subject.Number ? Hard(subject)
+            : Entry(RevocationKind.Era, new RevocationKey("")) is { } era && (claims.Era ?? 0) < era.Number ? Hard(era)
+            : Entry(RevocationKind.Key, new RevocationKey(token.Kid)) is { } key ? Hard(key)
+            : Entry(RevocationKind.Claims, token.Subject) is { } soft && (claims.ClaimsVersion ?? 0) < soft.Number ? new RevocationMatch(AccessTokenFailure.ClaimsStale, null)
             : null;
     }
 
-    private DenylistValue? Find(RevocationKind kind, in RevocationKey key) => key.Text is { } text ? _names.Find(kind, text) : FindSlot(kind, key);
+    private RevocationEntry? Entry(RevocationKind kind, RevocationKey key) => key.Text is null ? null : _entries.GetValueOrDefault((kind, key.Text));
 
-    private DenylistValue? FindSlot(RevocationKind kind, in RevocationKey key) => _small.Find(kind, key) ?? _middle.Find(kind, key) ?? _large.Find(kind, key);
-
-    private Denylist With(DenylistSlot[] slots, DenylistNames names, int count)
+    private static RevocationEntry Merged(RevocationEntry held, RevocationEntry entry)
     {
-        var few = slots.Length + _small.Count;
-        return few <= MostSmall ? new Denylist(DenylistTable.Of([_small], slots), _middle, _large, names, count)
-            : few + _middle.Count <= MostMiddle ? new Denylist(DenylistTable.Empty, DenylistTable.Of([_middle, _small], slots), _large, names, count)
-            : new Denylist(DenylistTable.Empty, DenylistTable.Empty, DenylistTable.Of([_large, _middle, _small], slots), names, count);
+        var newer = entry.Number >= held.Number ? entry : held;
+        return newer with { Until = held.Until > entry.Until ? held.Until : entry.Until };
     }
 
-    private static RevocationMatch Hard(DenylistValue value) => new(AccessTokenFailure.Revoked, value.Reason == default ? null : value.Reason);
+    private static RevocationMatch Hard(RevocationEntry entry) =>
+        new(AccessTokenFailure.Revoked, entry.Reason is { } code && EndReasons.TryParse(code, out var reason) ? reason : null);
 }
 
 /// <summary>Why a token is revoked.</summary>

@@ -96,7 +96,8 @@ public static class RevocationJson
         return new LoggedRevocation(seq, new RevocationEntry(form.What, key, (int)number, When(json, "at"), When(json, "until"), Text(json, "reason")));
     }
 
-    private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset instant) =>
+    /// <summary>Writes an instant: RFC 3339, UTC, to the millisecond.</summary>
+    public static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset instant) =>
         json.WriteString(name, instant.UtcDateTime.ToString(Instant, CultureInfo.InvariantCulture));
 
     private static string? Text(JsonElement json, string name) =>

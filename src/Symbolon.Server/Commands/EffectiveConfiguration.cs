@@ -43,6 +43,7 @@ internal static class EffectiveConfiguration
         yield return ("Symbolon:Accounts:RegistrationsPerMinute", $"{options.Accounts.RegistrationsPerMinute}");
         yield return ("Symbolon:SigningKeys:SignFor", $"{options.SigningKeys.SignFor:c}");
         yield return ("Symbolon:Retention", $"ended sessions {options.Retention.EndedSessions:c}, events {options.Retention.Events:c}");
+        yield return ("Symbolon:Feed:Streams", $"{options.Feed.Streams}");
         yield return ("Symbolon:Cors:Origins", string.Join(' ', options.Cors.Origins));
         yield return ("Symbolon:Admin:UserName", configuration["Symbolon:Admin:UserName"] ?? "admin");
         yield return ("Symbolon:Admin:Password", string.IsNullOrEmpty(configuration["Symbolon:Admin:Password"]) ? "made and printed on first start" : "(set)");

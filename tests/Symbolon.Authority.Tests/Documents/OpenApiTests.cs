@@ -47,7 +47,7 @@ public sealed class OpenApiTests(ServerFixture fixture) : IClassFixture<ServerFi
     private IEnumerable<(string Method, string Path, EndpointMetadataCollection Metadata)> Mapped() =>
         from endpoint in server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         let path = "/" + endpoint.RoutePattern.RawText!.Trim('/')
-        where new[] { "/auth/", "/admin/", "/oauth/", "/.well-known/", "/health/" }.Any(prefix => path.StartsWith(prefix, StringComparison.Ordinal))
+        where new[] { "/auth/", "/admin/", "/revocations", "/oauth/", "/.well-known/", "/health/" }.Any(prefix => path.StartsWith(prefix, StringComparison.Ordinal))
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
         select (method, path, endpoint.Metadata);
 

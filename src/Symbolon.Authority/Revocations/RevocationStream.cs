@@ -1,0 +1,112 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Symbolon.Authority.Ports;
+
+namespace Symbolon.Authority;
+
+/// <summary>Serves the streams of the feed. Each keeps the number it has sent and what its connection holds, no more: who is too slow reads the log, or is dropped.</summary>
+internal sealed class RevocationStream(RevocationBroadcast broadcast, IRevocationLog log, IOptions<AuthorityOptions> options, TimeProvider time)
+{
+    /// <summary>How long a connection may take no bytes.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private const int Batch = 128, PageSize = 500;
+    private int open;
+
+    /// <summary>How many streams are open.</summary>
+    public int Open => Volatile.Read(ref open);
+
+    /// <summary>Counts one more stream; false when there are as many as may be.</summary>
+    public bool TryOpen()
+    {
+        if (Interlocked.Increment(ref open) <= options.Value.Feed.Streams) return true;
+        Close();
+        return false;
+    }
+
+    /// <summary>A stream has ended.</summary>
+    public void Close() => Interlocked.Decrement(ref open);
+
+    /// <summary>Sends all entries above a number as they come, until <paramref name="ct"/>, the reader's going, or a resync.</summary>
+    public async Task RunAsync(HttpContext http, string timeline, long after, CancellationToken ct)
+    {
+        try
+        {
+            var body = http.Response.BodyWriter;
+            var (sent, beats, awaited) = (after, broadcast.Pulse.Beats, 0L);
+            body.Write(RevocationFrames.Hello(timeline, after));
+            while (await FlushAsync(http, ct))
+            {
+                // The pulse is read before the entries: whatever comes in between ends its Next.
+                var pulse = broadcast.Pulse;
+                if (await WriteEntriesAsync(body, timeline, sent, pulse, ct) is not { } last)
+                {
+                    body.Write(RevocationFrames.Resync);
+                    await FlushAsync(http, ct);
+                    return;
+                }
+
+                var isBehind = last < pulse.Newest;
+                sent = last;
+                if (isBehind) continue;
+                if (beats < pulse.Beats) body.Write(pulse.Heartbeat);
+                beats = pulse.Beats;
+                if (awaited < pulse.Awaited && sent >= pulse.Awaited)
+                {
+                    body.Write(pulse.Receipt);
+                    awaited = pulse.Awaited;
+                }
+
+                if (!await FlushAsync(http, ct)) return;
+                await pulse.Next.WaitAsync(ct);
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The reader has gone, its token has expired, or the server stops: the answer ends here.
+        }
+        catch (StoreUnavailableException)
+        {
+            // Only who is behind reads the log. It comes again, and is told then how things stand.
+        }
+    }
+
+    // The number up to which everything was written; null when the log does not go on from where the reader is.
+    private async ValueTask<long?> WriteEntriesAsync(IBufferWriter<byte> body, string timeline, long sent, RevocationPulse pulse, CancellationToken ct)
+    {
+        if (pulse.Timeline is not null && pulse.Timeline != timeline) return null;
+        if (sent >= pulse.Newest) return sent;
+        var frames = ArrayPool<byte[]>.Shared.Rent(Batch);
+        try
+        {
+            var count = broadcast.Read(timeline, sent, frames.AsSpan(0, Batch));
+            for (var i = 0; i < count; i++) body.Write(frames[i]);
+            if (count >= 0) return sent + count;
+        }
+        finally
+        {
+            ArrayPool<byte[]>.Shared.Return(frames, clearArray: true);
+        }
+
+        if (await log.ReadAsync(sent, PageSize, ct) is not { } page || page.Timeline != timeline) return null;
+        foreach (var logged in page.Entries) body.Write(RevocationFrames.Entry(logged));
+        return page.Seq;
+    }
+
+    // False when the reader has gone or takes nothing. What its buffers hold cannot be taken back, so that it is not even told.
+    private async ValueTask<bool> FlushAsync(HttpContext http, CancellationToken ct)
+    {
+        var flushing = http.Response.BodyWriter.FlushAsync(CancellationToken.None);
+        try
+        {
+            var flushed = flushing.IsCompleted ? await flushing : await flushing.AsTask().WaitAsync(Patience, time, ct);
+            return !flushed.IsCompleted;
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            http.Abort();
+            return false;
+        }
+    }
+}
