@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Symbolon.AspNetCore;
 
@@ -10,11 +12,38 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class SymbolonExtensions
 {
     /// <summary>Adds the scheme that checks access tokens, under its default name.</summary>
-    public static AuthenticationBuilder AddSymbolon(this AuthenticationBuilder builder, Action<SymbolonOptions>? configure = null)
+    /// <param name="builder">The application's authentication.</param>
+    /// <param name="configure">Sets at least <see cref="SymbolonOptions.Authority"/>, <see cref="SymbolonOptions.Audience"/>, <see cref="SymbolonOptions.ClientId"/> and <see cref="SymbolonOptions.ClientSecret"/>, unless the configuration has them under <c>Authentication:Schemes:Symbolon</c>.</param>
+    public static AuthenticationBuilder AddSymbolon(this AuthenticationBuilder builder, Action<SymbolonOptions>? configure = null) =>
+        builder.AddSymbolon(SymbolonDefaults.AuthenticationScheme, configure);
+
+    /// <summary>Adds the scheme under another name: one for each authority.</summary>
+    /// <param name="builder">The application's authentication.</param>
+    /// <param name="authenticationScheme">The name.</param>
+    /// <param name="configure">Sets the options, unless the configuration has them under <c>Authentication:Schemes:{name}</c>.</param>
+    public static AuthenticationBuilder AddSymbolon(this AuthenticationBuilder builder, string authenticationScheme, Action<SymbolonOptions>? configure = null)
     {
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<SymbolonOptions>, SymbolonPostConfigure>());
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<SymbolonOptions>, ConnectionsPostConfigure>()); // after the one that gives the sources
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, WebSocketUpgradeFilter>());
-        return builder.AddScheme<SymbolonOptions, SymbolonHandler>(SymbolonDefaults.AuthenticationScheme, displayName: null, configure);
+        ArgumentNullException.ThrowIfNull(builder);
+        AddSources(builder.Services, authenticationScheme);
+        return builder.AddScheme<SymbolonOptions, SymbolonHandler>(authenticationScheme, displayName: null, configure);
+    }
+
+    private static void AddSources(IServiceCollection services, string scheme)
+    {
+        var schemes = services.Select(service => service.ImplementationInstance).OfType<SymbolonSchemes>().FirstOrDefault();
+        if (schemes is null) services.AddSingleton(schemes = new SymbolonSchemes());
+        schemes.Add(scheme);
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<SymbolonMetrics>();
+        services.TryAddSingleton(provider => new LoosestDemand(provider.GetService<EndpointDataSource>()));
+        services.TryAddSingleton<SchemeSources>();
+        services.TryAddSingleton<SymbolonOptionsValidation>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<SymbolonOptions>, SymbolonConfiguration>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<SymbolonOptions>, SymbolonPostConfigure>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<SymbolonOptions>, ConnectionsPostConfigure>()); // after the one that gives the sources
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, WebSocketUpgradeFilter>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SymbolonOptions>, SymbolonOptionsValidation>(provider => provider.GetRequiredService<SymbolonOptionsValidation>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SchemeSources>(provider => provider.GetRequiredService<SchemeSources>()));
     }
 }

@@ -22,6 +22,9 @@ public sealed class SymbolonModeAttribute(SymbolonMode mode) : Attribute
         set => maxStaleness = value is >= 0 and <= 86_400 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "0 to 86400 seconds.");
     }
 
+    /// <summary>The authentication scheme, where it is not <see cref="SymbolonDefaults.AuthenticationScheme"/>.</summary>
+    public string? Scheme { get; set; }
+
     /// <summary>What happens beyond that.</summary>
     public WhenStale WhenStale
     {
@@ -50,7 +53,7 @@ public static class SymbolonRouteExtensions
     public static TBuilder RequireSymbolon<TBuilder>(this TBuilder route, SymbolonModeAttribute mode) where TBuilder : IEndpointConventionBuilder =>
         route.WithMetadata(mode).RequireAuthorization(policy =>
         {
-            Authenticated(policy);
+            policy.AddAuthenticationSchemes(mode.Scheme ?? SymbolonDefaults.AuthenticationScheme).RequireAuthenticatedUser();
             // Authentication that ran before routing knew no mode: then nobody was asked, and nobody passes.
             if (mode.Mode == SymbolonMode.Live) policy.RequireAssertion(context => context.Resource is HttpContext http && http.Features.Get<LiveAnswered>() is not null);
         });
@@ -62,7 +65,4 @@ public static class SymbolonRouteExtensions
     /// <summary>Requires a scope in the access token.</summary>
     public static AuthorizationPolicyBuilder RequireScope(this AuthorizationPolicyBuilder policy, string scope) =>
         policy.RequireClaim(SymbolonDefaults.ScopeClaim, scope);
-
-    private static void Authenticated(AuthorizationPolicyBuilder policy) =>
-        policy.AddAuthenticationSchemes(SymbolonDefaults.AuthenticationScheme).RequireAuthenticatedUser();
 }

@@ -7,11 +7,47 @@ namespace Symbolon.AspNetCore;
 /// <summary>What the authentication scheme accepts.</summary>
 public sealed class SymbolonOptions : AuthenticationSchemeOptions
 {
-    /// <summary>The one issuer whose tokens count, compared exactly. Required.</summary>
+    /// <summary>The authority's address, for example <c>https://auth.example</c>. Required, but in the authority's own process.</summary>
+    public string? Authority { get; set; }
+
+    /// <summary>The one issuer whose tokens count, compared exactly. Default: <see cref="Authority"/>.</summary>
     public string Issuer { get; set; } = "";
 
-    /// <summary>This service's own names; a token needs one of them in <c>aud</c>. Required.</summary>
+    /// <summary>This service's own name, which a token needs in <c>aud</c>; or see <see cref="Audiences"/>.</summary>
+    public string? Audience { get; set; }
+
+    /// <summary>This service's own names; a token needs one of them, or <see cref="Audience"/>, in <c>aud</c>.</summary>
     public IList<string> Audiences { get; } = [];
+
+    /// <summary>The id of this service's client at the authority, for the revocation feed and live answers. Required, but with <see cref="SymbolonMode.Offline"/>.</summary>
+    public string? ClientId { get; set; }
+
+    /// <summary>The client's secret.</summary>
+    public string? ClientSecret { get; set; }
+
+    /// <summary>The name of this service in receipts. Default: <see cref="ClientId"/>.</summary>
+    public string? VerifierName { get; set; }
+
+    /// <summary>The key set. Default: what the metadata at <c>{Authority}/.well-known/openid-configuration</c> say.</summary>
+    public Uri? JwksUri { get; set; }
+
+    /// <summary>Keys to begin with, so that a start does not need the authority: a JWK set as JSON. Default: none.</summary>
+    public string? InitialJwks { get; set; }
+
+    /// <summary>Whether a key of the set that states no <c>alg</c> gets the one of its type; some issuers leave it out. Default: false.</summary>
+    public bool DeriveKeyAlgorithms { get; set; }
+
+    /// <summary>The revocation feed. Default: <c>{Authority}/revocations</c>.</summary>
+    public Uri? RevocationUri { get; set; }
+
+    /// <summary>The token endpoint, for the feed's token. Default: <c>{Authority}/oauth/token</c>.</summary>
+    public Uri? TokenUri { get; set; }
+
+    /// <summary>The introspection endpoint, for live answers. Default: <c>{Authority}/oauth/introspect</c>.</summary>
+    public Uri? IntrospectionUri { get; set; }
+
+    /// <summary>How to reach the authority. Default: a handler without redirects and cookies. It is not disposed.</summary>
+    public HttpMessageHandler? BackchannelHttpHandler { get; set; }
 
     /// <summary>Accepted algorithms. Default: ES256, ES384, RS256, PS256.</summary>
     public IList<JwsAlgorithm> Algorithms { get; } = [JwsAlgorithm.ES256, JwsAlgorithm.ES384, JwsAlgorithm.RS256, JwsAlgorithm.PS256];
@@ -66,7 +102,7 @@ public sealed class SymbolonOptions : AuthenticationSchemeOptions
     internal AccessTokenPolicy ToPolicy() => new()
     {
         Issuer = Issuer,
-        Audiences = [.. Audiences],
+        Audiences = Audience is null ? [.. Audiences] : [Audience, .. Audiences],
         Algorithms = [.. Algorithms],
         ClockSkew = ClockSkew,
         MaxTokenAge = MaxTokenAge,
@@ -74,15 +110,15 @@ public sealed class SymbolonOptions : AuthenticationSchemeOptions
 
     internal TokenCheck? Check { get; set; }
 
+    internal bool IsOffline => Mode == SymbolonMode.Offline && ClientId is null && ClientSecret is null;
+
     /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();
-        if (Issuer.Length == 0) throw new InvalidOperationException("Set SymbolonOptions.Issuer to the authority's issuer, for example https://auth.example.");
         if (Origins.Select(CrossSiteRule.Complaint).FirstOrDefault(complaint => complaint is not null) is { } origin) throw new InvalidOperationException($"SymbolonOptions.Origins: {origin}");
         if (QueryPaths.FirstOrDefault(path => path is not ['/', _, ..]) is { } query) throw new InvalidOperationException($"SymbolonOptions.QueryPaths: '{query}' must begin with a slash and name something, for example /hubs.");
         if (Cookie is "") throw new InvalidOperationException("SymbolonOptions.Cookie is empty; name a cookie, for example __Host-access, or set null.");
         if (ClosingGrace < TimeSpan.Zero || ClosingGrace > TimeSpan.FromSeconds(5)) throw new InvalidOperationException("SymbolonOptions.ClosingGrace must be 0 to 5 seconds.");
-        if (Audiences.Count == 0) throw new InvalidOperationException("Add this service's name to SymbolonOptions.Audiences, for example \"api\".");
     }
 }

@@ -25,6 +25,12 @@ public sealed class TokenCheck
         verifier = new AccessTokenVerifier(VerificationKeys.None, policy, capacity: 0);
     }
 
+    /// <summary>Where this check gets what it needs.</summary>
+    internal TokenCheckSources Sources => sources;
+
+    /// <summary>Under which scheme to count, and where; null not to count.</summary>
+    internal (string Scheme, SymbolonMetrics Metrics)? Telemetry { private get; init; }
+
     /// <summary>Checks a token. Completes at once, but where the authority has to be asked.</summary>
     /// <param name="token">The token as it came.</param>
     /// <param name="demand">What the route demands.</param>
@@ -36,14 +42,14 @@ public sealed class TokenCheck
         var result = Verify(keys, token, demand);
         return result.Failure == AccessTokenFailure.Key ? WithNewerKeysAsync(token, demand, http, ct)
             : result.IsAccepted ? CheckStanding(token, result.Token, demand, http, ct)
-            : new(TokenCheckResult.Refused(result));
+            : new(Refused(result));
     }
 
     private async ValueTask<TokenCheckResult> WithNewerKeysAsync(string token, RouteDemand demand, HttpContext? http, CancellationToken ct)
     {
-        if (await sources.Keys.RefreshAsync(ct) is not { } keys) return new TokenCheckResult(AccessTokenProblems.Unavailable);
+        if (await sources.Keys.RefreshAsync(ct) is not { } keys) return Refused(AccessTokenProblems.Unavailable);
         var result = Verify(keys, token, demand);
-        return result.IsAccepted ? await CheckStanding(token, result.Token, demand, http, ct) : TokenCheckResult.Refused(result);
+        return result.IsAccepted ? await CheckStanding(token, result.Token, demand, http, ct) : Refused(result);
     }
 
     private AccessTokenResult Verify(VerificationKeys keys, string token, RouteDemand demand)
@@ -57,25 +63,40 @@ public sealed class TokenCheck
     // The denylist was read before the age: an entry that came in between makes the answer later, never wrong.
     private ValueTask<TokenCheckResult> CheckStanding(string token, AuthenticToken authentic, RouteDemand demand, HttpContext? http, CancellationToken ct)
     {
-        if (demand.Mode == SymbolonMode.Offline) return new(new TokenCheckResult(authentic, IsLive: false));
+        if (demand.Mode == SymbolonMode.Offline) return new(Accepted(authentic, "ok"));
         if (demand.Mode == SymbolonMode.Live) return AskAsync(new LiveQuestion(token, authentic, http), AccessTokenProblems.Unavailable, ct);
-        if (sources.Feed is { } feed && feed.Age <= demand.MaxStaleness) return new(new TokenCheckResult(authentic, IsLive: false));
+        if (sources.Feed is { } feed && feed.Age <= demand.MaxStaleness) return new(Accepted(authentic, "ok"));
         return demand.WhenStale switch
         {
-            WhenStale.Allow => new(new TokenCheckResult(authentic, IsLive: false)),
+            WhenStale.Allow => new(Accepted(authentic, "ok_stale")),
             WhenStale.Ask => AskAsync(new LiveQuestion(token, authentic, http), AccessTokenProblems.ViewStale, ct),
-            _ => new(new TokenCheckResult(AccessTokenProblems.ViewStale)),
+            _ => new(Refused(AccessTokenProblems.ViewStale)),
         };
     }
 
     private async ValueTask<TokenCheckResult> AskAsync(LiveQuestion question, SymbolonProblem unanswered, CancellationToken ct)
     {
-        if (sources.Live is not { } live) return new TokenCheckResult(unanswered);
+        if (sources.Live is not { } live) return Refused(unanswered);
         var answer = await live.AskAsync(question, ct);
-        return answer.IsUnavailable ? new TokenCheckResult(unanswered)
-            : answer.Failure is { } failure ? new TokenCheckResult(AccessTokenProblems.Refused(failure, answer.Reason))
-            : new TokenCheckResult(question.Authentic, IsLive: true);
+        return answer.IsUnavailable ? Refused(unanswered)
+            : answer.Failure is { } failure ? Refused(AccessTokenProblems.Refused(failure, answer.Reason))
+            : Accepted(question.Authentic, "ok_live", isLive: true);
     }
+
+    private TokenCheckResult Accepted(AuthenticToken token, string outcome, bool isLive = false)
+    {
+        Telemetry?.Metrics.Checked(Telemetry.Value.Scheme, outcome);
+        return new TokenCheckResult(token, isLive);
+    }
+
+    private TokenCheckResult Refused(SymbolonProblem problem)
+    {
+        Telemetry?.Metrics.Checked(Telemetry.Value.Scheme, problem.Code);
+        return new TokenCheckResult(problem);
+    }
+
+    private TokenCheckResult Refused(AccessTokenResult result) =>
+        Refused(AccessTokenProblems.Refused(result.Failure!.Value, result.Reason is { } reason ? Sessions.EndReasons.Code(reason) : null));
 }
 
 /// <summary>Where a check gets what it needs.</summary>
@@ -99,6 +120,4 @@ public readonly record struct TokenCheckResult
 
     /// <summary>Whether the authority itself said so, just now.</summary>
     public bool IsLive { get; }
-
-    internal static TokenCheckResult Refused(AccessTokenResult result) => new(AccessTokenProblems.Refused(result.Failure!.Value, result.Reason is { } reason ? Sessions.EndReasons.Code(reason) : null));
 }

@@ -10,7 +10,7 @@ internal sealed class ConnectionsPostConfigure(TimeProvider time) : IPostConfigu
 
     public void PostConfigure(string? name, SymbolonOptions options)
     {
-        if (options.Sources is not { } sources) return;
+        if (options.Check?.Sources is not { } sources) return;
         var connections = options.Connections = new SchemeConnections(sources, options.ClosingGrace, options.TimeProvider ?? time);
         lock (gate) all.Add(connections);
     }

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Primitives;
+
+namespace Symbolon.AspNetCore;
+
+/// <summary>The loosest demand of an application's routes, which it declares to the authority: a receipt says when even the loosest refuses.</summary>
+/// <remarks>Routes of <see cref="SymbolonMode.Live"/> are stricter than any, and those of <see cref="SymbolonMode.Offline"/> have chosen not to obey.</remarks>
+internal sealed class LoosestDemand(EndpointDataSource? endpoints = null)
+{
+    private volatile Known? known;
+
+    /// <summary>The loosest of a scheme's own demand and those of all routes, whichever scheme they are for.</summary>
+    public RouteDemand Of(RouteDemand scheme)
+    {
+        if (endpoints is null) return scheme;
+        if (known is not { } current || current.Changes.HasChanged || current.Scheme != scheme) known = current = Look(scheme);
+        return current.Loosest;
+    }
+
+    private Known Look(RouteDemand scheme)
+    {
+        var changes = endpoints!.GetChangeToken(); // before the routes are read
+        var loosest = scheme;
+        foreach (var endpoint in endpoints.Endpoints)
+        {
+            if (endpoint.Metadata.GetMetadata<SymbolonModeAttribute>() is not { Mode: SymbolonMode.Revocable } attribute) continue;
+            var demand = attribute.Over(scheme);
+            loosest = loosest with
+            {
+                MaxStaleness = demand.MaxStaleness > loosest.MaxStaleness ? demand.MaxStaleness : loosest.MaxStaleness,
+                WhenStale = demand.WhenStale > loosest.WhenStale ? demand.WhenStale : loosest.WhenStale,
+            };
+        }
+
+        return new Known(changes, scheme, loosest);
+    }
+
+    private sealed record Known(IChangeToken Changes, RouteDemand Scheme, RouteDemand Loosest);
+}

@@ -1,0 +1,85 @@
+
+namespace Symbolon.AspNetCore.Remote;
+
+/// <summary>Acknowledges what is applied, each second and at once when somebody waits for it; the answers prove that the view is current.</summary>
+internal sealed class FeedAcknowledger(RemoteRevocationFeed feed, FeedClient client, FeedFollower follower, RemoteContext with)
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private readonly string instance = Guid.NewGuid().ToString("n");
+    private volatile TaskCompletionSource wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource firstAnswered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool isAnswered = true, isBehind;
+
+    /// <summary>Done when the first acknowledgement was answered.</summary>
+    public Task FirstAnswered => firstAnswered.Task;
+
+    /// <summary>Acknowledges without waiting for the second to pass.</summary>
+    public void AcknowledgeSoon() => wanted.TrySetResult();
+
+    /// <summary>Acknowledges until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            var signal = wanted.Task;
+            using (var passing = CancellationTokenSource.CreateLinkedTokenSource(ct))
+            {
+                await Task.WhenAny(signal, Task.Delay(Every, with.Time, passing.Token));
+                await passing.CancelAsync();
+            }
+
+            if (signal.IsCompleted) wanted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (!ct.IsCancellationRequested && feed.View.Timeline is not null) await TryAsync(ct);
+        }
+    }
+
+    /// <summary>Tells the authority that this verifier stops. It may not hear it: then it waits a little in vain.</summary>
+    public async Task LeaveAsync(CancellationToken ct)
+    {
+        if (feed.View.Timeline is null) return;
+        try
+        {
+            var (view, _) = feed.Acknowledge();
+            await client.AcknowledgeAsync(Of(view, isLeaving: true), ct);
+        }
+        catch (Exception e) when (e is RemoteException or FormatException or OperationCanceledException)
+        {
+            with.Log.FeedNotLeft(with.Options.Name, e.Message);
+        }
+    }
+
+    private async Task TryAsync(CancellationToken ct)
+    {
+        try
+        {
+            await AcknowledgeAsync(ct);
+            if (!isAnswered) with.Log.FeedAnswersAgain(with.Options.Name);
+            isAnswered = true;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            if (isAnswered) with.Log.FeedUnanswered(with.Options.Name, e.Message);
+            isAnswered = false;
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // stopping
+        }
+    }
+
+    private async Task AcknowledgeAsync(CancellationToken ct)
+    {
+        var (view, mark) = feed.Acknowledge();
+        if (view.Timeline is null) return;
+        var (timeline, seq) = await client.AcknowledgeAsync(Of(view, isLeaving: false), ct);
+        var standing = feed.Answered(view, mark, timeline, seq);
+        firstAnswered.TrySetResult();
+        if (standing == FeedStanding.Behind && !isBehind) with.Log.FeedBehind(with.Options.Name, view.Seq, seq);
+        isBehind = standing == FeedStanding.Behind;
+        if (standing == FeedStanding.Behind) await follower.ReadAsync(ct);
+        if (standing == FeedStanding.Lost) follower.Interrupt();
+    }
+
+    private Acknowledgement Of(Revocation.RevocationView view, bool isLeaving) =>
+        new(with.Options.Verifier, instance, view.Timeline!, view.Seq, with.Options.Loosest(), isLeaving);
+}
