@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Symbolon.Access;
+using Symbolon.Jose;
+using Symbolon.Keys;
+using Symbolon.Sessions;
+
+namespace Symbolon.AspNetCore.Tests.Support;
+
+/// <summary>Issues access tokens as the authority does, with a key of its own.</summary>
+internal sealed class Issuer : VerificationKeySource, IDisposable
+{
+    public const string Name = "https://auth.example";
+    public const string Audience = "api";
+    private readonly SigningKey key;
+    private readonly TimeProvider time;
+
+    public Issuer(TimeProvider time)
+    {
+        this.time = time;
+        using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        key = SigningKey.FromPkcs8("test-1", JwsAlgorithm.ES256, ecdsa.ExportPkcs8PrivateKey());
+        Current = new VerificationKeys([key.VerificationKey]);
+    }
+
+    public override VerificationKeys? Current { get; }
+
+    /// <summary>A new token; what a test does not say is usual.</summary>
+    public string Token(Func<AccessTokenClaims, AccessTokenClaims>? change = null)
+    {
+        var now = time.GetUtcNow();
+        var claims = new AccessTokenClaims
+        {
+            Issuer = Name,
+            Subject = Guid.NewGuid().ToString("N"),
+            Audience = [Audience],
+            IssuedAt = now,
+            ExpiresAt = now.AddMinutes(10),
+            Id = Guid.NewGuid().ToString("N"),
+            ClientId = "web",
+            SessionId = new SessionId(Guid.NewGuid()).ToString(),
+        };
+        return ((AccessTokenIssuing.Issued)AccessTokenIssuance.Issue(key, change?.Invoke(claims) ?? claims)).Token;
+    }
+
+    public static Dictionary<string, JsonElement> Extra(string name, object value) => new() { [name] = JsonSerializer.SerializeToElement(value) };
+
+    public void Dispose() => key.Dispose();
+}
