@@ -10,11 +10,11 @@ namespace Symbolon.AspNetCore.Tests.Support;
 /// <summary>An API on Kestrel at a free port of the loopback host, with keys, feed and authority that tests hold in their hands.</summary>
 internal sealed class Api : IAsyncDisposable
 {
-    private readonly WebApplication app;
+    private readonly WebApplication web;
 
     private Api(WebApplication app, Issuer issuer, TestFeed feed, TestLive live)
     {
-        (this.app, Issuer, Feed, Live) = (app, issuer, feed, live);
+        (this.web, Issuer, Feed, Live) = (app, issuer, feed, live);
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Address };
     }
@@ -29,7 +29,7 @@ internal sealed class Api : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public WebApplication App => app;
+    public WebApplication App => web;
 
     public static async Task<Api> StartAsync(
         Action<WebApplication> map, Action<SymbolonOptions>? options = null, Action<IServiceCollection>? services = null, TimeProvider? time = null)
@@ -71,7 +71,7 @@ internal sealed class Api : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await app.DisposeAsync();
+        await web.DisposeAsync();
         Issuer.Dispose();
     }
 }
