@@ -11,8 +11,8 @@ internal sealed class GatewayMetrics
     private readonly Counter<long> answers;
 
     public GatewayMetrics(IMeterFactory meters) =>
-        answers = meters.Create(Name).CreateCounter<long>("symbolon.gateway.answers", "{answer}", "Answers to proxies, by the code of a refusal or 'passed'.");
+        answers = meters.Create(Name).CreateCounter<long>("symbolon.gateway.answers", "{answer}", "Answers to proxies, by outcome: ok, or a code.");
 
     /// <summary>A question was answered.</summary>
-    public void Answered(string? code) => answers.Add(1, new KeyValuePair<string, object?>("code", code ?? "passed"));
+    public void Answered(string? code) => answers.Add(1, new KeyValuePair<string, object?>("symbolon.outcome", code ?? "ok"));
 }

@@ -18,11 +18,6 @@ internal static class GatewayProblems
     public static SymbolonProblem Method { get; } = new(
         StatusCodes.Status403Forbidden, "method_not_allowed", "The method is not allowed here.", "The rules of this path list other methods.");
 
-    /// <summary>403: a cookie came along from another site's page.</summary>
-    public static SymbolonProblem CrossSite { get; } = new(
-        StatusCodes.Status403Forbidden, "cross_site_request", "The request came from another site.",
-        "A request with the cookie needs an Origin that is listed, or Sec-Fetch-Site: same-origin, or the header X-Symbolon.");
-
     /// <summary>401: two tokens, and nobody knows which counts.</summary>
     public static SymbolonProblem TwoTokens { get; } = AccessTokenProblems.Refused(AccessTokenFailure.Malformed);
 

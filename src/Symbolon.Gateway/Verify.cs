@@ -36,7 +36,7 @@ internal sealed class Verify(GatewayOptions options, RulesFile rules, TokenCheck
             return null;
         }
 
-        if (PresentedToken.Find(http.Request, original.Method, options, out var token) is { } none) return none;
+        if (TokenOfRequest.Find(http.Request, original.Method, options, out var token) is { } none) return none;
         var result = await check.CheckAsync(token, rule.Over(demand), http, http.RequestAborted);
         return result.Token is { } passed ? Authorize(http, rule, passed) : result.Problem;
     }

@@ -14,20 +14,25 @@ internal sealed class CrossSiteRule(ICollection<string> origins, string? ownOrig
     private const string FetchSite = "Sec-Fetch-Site", FetchMode = "Sec-Fetch-Mode";
 
     /// <summary>Whether a request passes.</summary>
-    public bool Allows(HttpRequest request)
-    {
-        if (request.Headers.Origin is { Count: > 0 } origin)
-            return origin.Count == 1 && (origin == $"{request.Scheme}://{request.Host}" || (ownOrigin is not null && origin == ownOrigin) || origins.Contains(origin.ToString()));
-        if (request.Headers[FetchSite] is { Count: > 0 } site) return site == "same-origin";
-        return request.Headers.ContainsKey(Header);
-    }
+    public bool Allows(HttpRequest request) => Allows(request.Headers, $"{request.Scheme}://{request.Host}");
 
     /// <summary>Whether a request for a resource passes: a link that leads here from elsewhere does, since it reads and shows nothing to the page it stood on.</summary>
-    public bool AllowsResource(HttpRequest request) => IsNavigation(request) || Allows(request);
+    public bool AllowsResource(HttpRequest request) => IsNavigation(request.Headers, request.Method) || Allows(request);
+
+    /// <summary>The same for a request that a proxy asks about: by its own method, and listed origins alone, since its scheme and host are not known here.</summary>
+    public bool AllowsForwarded(IHeaderDictionary headers, string method) => IsNavigation(headers, method) || Allows(headers, requestOrigin: null);
+
+    private bool Allows(IHeaderDictionary headers, string? requestOrigin)
+    {
+        if (headers.Origin is { Count: > 0 } origin)
+            return origin.Count == 1 && ((requestOrigin is not null && origin == requestOrigin) || (ownOrigin is not null && origin == ownOrigin) || origins.Contains(origin.ToString()));
+        if (headers[FetchSite] is { Count: > 0 } site) return site == "same-origin";
+        return headers.ContainsKey(Header);
+    }
 
     // A browser sets Sec-Fetch-Mode itself; no script can.
-    private static bool IsNavigation(HttpRequest request) =>
-        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && request.Headers[FetchMode] == "navigate";
+    private static bool IsNavigation(IHeaderDictionary headers, string method) =>
+        (HttpMethods.IsGet(method) || HttpMethods.IsHead(method)) && headers[FetchMode] == "navigate";
 
     /// <summary>What is wrong with a listed origin; null when nothing is.</summary>
     public static string? Complaint(string origin) =>

@@ -11,6 +11,8 @@ internal static class Composition
     /// <summary>The address without any configuration.</summary>
     public const string DefaultAddress = "http://localhost:5090";
 
+    private const int RememberedTokens = 32_768;
+
     private static readonly string[] AddressKeys = ["urls", "http_ports", "https_ports"];
 
     /// <summary>Runs it.</summary>
@@ -22,9 +24,9 @@ internal static class Composition
 
     /// <summary>Puts it together.</summary>
     /// <param name="args">The command line.</param>
-    /// <param name="replace">What a test puts in the place of something.</param>
+    /// <param name="sources">Where keys, revocations and live answers come from; null for what the configuration says.</param>
     /// <exception cref="GatewayStartException">It cannot start as it is configured.</exception>
-    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? replace = null)
+    public static WebApplication Build(string[] args, TokenCheckSources? sources = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         Listen(builder);
@@ -37,12 +39,16 @@ internal static class Composition
         services.AddSingleton(options);
         services.AddSingleton(provider => LoadRules(options, provider));
         services.AddHostedService<RulesWatch>();
-        services.AddSingleton(provider => new TokenCheck(
-            Policy(options), provider.GetRequiredService<TokenCheckSources>(), RememberedTokens, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SymbolonMetrics>();
+        if (sources is not null) services.AddSingleton(sources);
+        else AddSources(services);
+        services.AddSingleton(provider => new TokenCheck(Policy(options), provider.GetRequiredService<TokenCheckSources>(), RememberedTokens, provider.GetRequiredService<TimeProvider>())
+        {
+            Telemetry = (GatewaySources.Name, provider.GetRequiredService<SymbolonMetrics>()),
+        });
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<Verify>();
         services.AddSingleton<Health>();
-        replace?.Invoke(builder);
 
         var app = builder.Build();
         var (verify, health) = (app.Services.GetRequiredService<Verify>(), app.Services.GetRequiredService<Health>());
@@ -50,7 +56,12 @@ internal static class Composition
         return app;
     }
 
-    private const int RememberedTokens = 32_768;
+    private static void AddSources(IServiceCollection services)
+    {
+        services.AddSingleton<GatewaySources>();
+        services.AddHostedService(provider => provider.GetRequiredService<GatewaySources>());
+        services.AddSingleton(provider => provider.GetRequiredService<GatewaySources>().Sources);
+    }
 
     // By the target as it came, not by the framework's path: that has its dot segments resolved, so /verify/../health/live would be health, and Envoy would let it pass.
     private static Task AnswerAsync(HttpContext http, Verify verify, Health health)

@@ -1,3 +1,4 @@
+using Symbolon.AspNetCore;
 using Symbolon.Jose;
 
 namespace Symbolon.Gateway.Hosting;
@@ -28,12 +29,7 @@ internal static class GatewayOptionsValidation
 
         void CheckCookie()
         {
-            foreach (var origin in options.Origins)
-            {
-                var isOrigin = Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && origin == $"{uri.Scheme}://{uri.Authority}";
-                Require(isOrigin, $"Gateway:Origins: '{origin}' is no origin. Write scheme, host and port in small letters and nothing else, for example https://app.example.");
-            }
-
+            failures.AddRange(options.Origins.Select(CrossSiteRule.Complaint).OfType<string>().Select(complaint => $"Gateway:Origins: {complaint}"));
             if (options.Cookie is not { } cookie) return;
             Require(cookie.Length > 0 && cookie.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'), "Gateway:Cookie is no name of a cookie. Write for example __Host-access.");
             Require(!RefreshCookies.Contains(cookie), $"Gateway:Cookie: {cookie} carries a refresh token, which is for the authority alone. Name a cookie that carries an access token.");

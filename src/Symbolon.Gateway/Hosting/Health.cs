@@ -29,6 +29,7 @@ internal sealed class Health(TokenCheckSources sources, RulesFile rules, Gateway
             json.WriteNumber("rules", rules.Rules.Count);
             if (rules.Problem is { } problem) json.WriteString("rules_problem", problem);
             json.WriteString("view", sources.Feed is null ? "none" : isStale ? "stale" : "current");
+            json.WriteString("says", SourcesHealth.Of(sources, options.Demand).Says);
         });
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Symbolon.AspNetCore;
 using Symbolon.Gateway.Requests;
 
 namespace Symbolon.Gateway.Rules;
@@ -21,6 +22,24 @@ internal sealed class RouteRules
 
     /// <summary>How many there are.</summary>
     public int Count => byLength.Length;
+
+    /// <summary>The loosest demand of any path, which the gateway declares to the authority: a receipt says when even that one refuses.</summary>
+    /// <param name="all">What a rule asks for that says nothing.</param>
+    /// <remarks>Live paths are stricter than any, offline ones have chosen not to obey, and public ones look at no token.</remarks>
+    public RouteDemand Loosest(RouteDemand all)
+    {
+        var loosest = all;
+        foreach (var demand in byLength.Where(rule => !rule.IsPublic).Select(rule => rule.Over(all)).Where(demand => demand.Mode == SymbolonMode.Revocable))
+        {
+            loosest = loosest with
+            {
+                MaxStaleness = demand.MaxStaleness > loosest.MaxStaleness ? demand.MaxStaleness : loosest.MaxStaleness,
+                WhenStale = demand.WhenStale > loosest.WhenStale ? demand.WhenStale : loosest.WhenStale,
+            };
+        }
+
+        return loosest;
+    }
 
     /// <summary>The rule of a request; null when its path has rules, but none for its method. Pure.</summary>
     public RouteRule? Find(OriginalRequest request)

@@ -83,9 +83,9 @@ internal sealed class RulesFile
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            using var reader = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false);
             var characters = new char[Math.Min(file.Length, RulesYaml.MaxLength) + 1];
-            text = new string(characters, 0, reader.ReadBlock(characters));
+            text = new string(characters, 0, reader.ReadBlock(characters)).TrimStart('\uFEFF');
             return true;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

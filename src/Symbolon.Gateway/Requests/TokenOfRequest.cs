@@ -3,8 +3,8 @@ using Symbolon.AspNetCore;
 namespace Symbolon.Gateway.Requests;
 
 /// <summary>The access token that came along: from <c>Authorization: Bearer</c>, else from the configured cookie.</summary>
-/// <remarks>A browser sends a cookie by itself, also for a page of somebody else's: so a cookie counts only where <see cref="CrossSiteRule"/> allows it. DESIGN §7.</remarks>
-internal static class PresentedToken
+/// <remarks>A browser sends a cookie by itself, also for a page of somebody else's: so a cookie counts only where <see cref="CrossSiteRule"/> allows it, judged on the original method: what the proxy asks with is always GET. DESIGN §7.</remarks>
+internal static class TokenOfRequest
 {
     private const string Bearer = "Bearer ";
 
@@ -27,7 +27,7 @@ internal static class PresentedToken
 
         if (options.Cookie is not { Length: > 0 } name || !TryCookie(request, name, out var several, out token)) return AccessTokenProblems.Missing;
         if (several) return GatewayProblems.TwoTokens;
-        return CrossSiteRule.Allows(request.Headers, method, options.Origins) ? null : GatewayProblems.CrossSite;
+        return new CrossSiteRule(options.Origins).AllowsForwarded(request.Headers, method) ? null : AccessTokenProblems.CrossSite;
     }
 
     // Read here, because the framework keeps the first of two cookies of a name, and undoes percent-encodings: a neighbouring subdomain may plant the first.

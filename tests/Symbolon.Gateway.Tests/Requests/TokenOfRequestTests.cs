@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Symbolon.Gateway.Requests;
 
 /// <summary>Where the token is, and whose cookie counts.</summary>
-public class PresentedTokenTests
+public class TokenOfRequestTests
 {
     private static readonly GatewayOptions Options = new() { Cookie = "access", Origins = ["https://app.example"] };
 
@@ -18,7 +18,7 @@ public class PresentedTokenTests
     [InlineData(null, "access=a%2Eb", "a%2Eb")]
     public void Find_TakesTheHeader_ElseTheCookie(string? header, string? cookie, string expected)
     {
-        Assert.Null(PresentedToken.Find(Request(header, cookie, ("X-Symbolon", "1")), "POST", Options, out var token));
+        Assert.Null(TokenOfRequest.Find(Request(header, cookie, ("X-Symbolon", "1")), "POST", Options, out var token));
         Assert.Equal(expected, token);
     }
 
@@ -31,19 +31,19 @@ public class PresentedTokenTests
     [InlineData(null, "access", "token_missing")]
     [InlineData(null, "access=abc; access=def", "token_malformed")] // one of them may be planted
     public void Find_Refuses_WhatIsNoOneToken(string? header, string? cookie, string code) =>
-        Assert.Equal(code, PresentedToken.Find(Request(header, cookie, ("X-Symbolon", "1")), "POST", Options, out _)?.Code);
+        Assert.Equal(code, TokenOfRequest.Find(Request(header, cookie, ("X-Symbolon", "1")), "POST", Options, out _)?.Code);
 
     [Fact]
     public void Find_Refuses_TwoHeaders()
     {
         var request = Request(null, null);
         request.Headers.Authorization = new(["Bearer a", "Bearer b"]);
-        Assert.Equal("token_malformed", PresentedToken.Find(request, "GET", Options, out _)?.Code);
+        Assert.Equal("token_malformed", TokenOfRequest.Find(request, "GET", Options, out _)?.Code);
     }
 
     [Fact]
     public void Find_LooksAtNoCookie_WhenNoneIsConfigured() =>
-        Assert.Equal("token_missing", PresentedToken.Find(Request(null, "access=abc", ("X-Symbolon", "1")), "GET", new GatewayOptions(), out _)?.Code);
+        Assert.Equal("token_missing", TokenOfRequest.Find(Request(null, "access=abc", ("X-Symbolon", "1")), "GET", new GatewayOptions(), out _)?.Code);
 
     [Theory]
     [InlineData("POST", "", false)]
@@ -65,7 +65,7 @@ public class PresentedTokenTests
     public void Find_TakesTheCookie_OnlyFromThisSite(string method, string headers, bool isTaken)
     {
         var named = headers.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(header => header.Split(": ")).Select(pair => (pair[0], pair[1])).ToArray();
-        var problem = PresentedToken.Find(Request(null, "access=abc", named), method, Options, out _);
+        var problem = TokenOfRequest.Find(Request(null, "access=abc", named), method, Options, out _);
         Assert.Equal(isTaken ? null : "cross_site_request", problem?.Code);
     }
 
