@@ -38,10 +38,10 @@ public static class SymbolonExtensions
         services.TryAddSingleton<SymbolonMetrics>();
         services.TryAddSingleton(provider => new LoosestDemand(provider.GetService<EndpointDataSource>()));
         services.TryAddSingleton<SchemeSources>();
+        services.TryAddSingleton<OpenConnections>();
         services.TryAddSingleton<SymbolonOptionsValidation>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<SymbolonOptions>, SymbolonConfiguration>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<SymbolonOptions>, SymbolonPostConfigure>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<SymbolonOptions>, ConnectionsPostConfigure>()); // after the one that gives the sources
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, WebSocketUpgradeFilter>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SymbolonOptions>, SymbolonOptionsValidation>(provider => provider.GetRequiredService<SymbolonOptionsValidation>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SchemeSources>(provider => provider.GetRequiredService<SchemeSources>()));

@@ -4,7 +4,8 @@ namespace Symbolon.AspNetCore;
 
 /// <summary>Gives a scheme its check, once its options are known and passed.</summary>
 /// <remarks>A new check for new options, so no remembered token outlives them; the sources below it stay.</remarks>
-internal sealed class SymbolonPostConfigure(TimeProvider time, SymbolonSchemes schemes, SchemeSources remote, SymbolonMetrics metrics, SymbolonOptionsValidation validation)
+internal sealed class SymbolonPostConfigure(
+    TimeProvider time, SymbolonSchemes schemes, SchemeSources remote, OpenConnections connections, SymbolonMetrics metrics, SymbolonOptionsValidation validation)
     : IPostConfigureOptions<SymbolonOptions>
 {
     public void PostConfigure(string? name, SymbolonOptions options)
@@ -14,5 +15,6 @@ internal sealed class SymbolonPostConfigure(TimeProvider time, SymbolonSchemes s
         if (validation.Validate(name, options).Failed) return; // said by the validation that follows
         var sources = options.Sources ?? remote.Of(name, options).Sources;
         options.Check = new TokenCheck(options.ToPolicy(), sources, options.RememberedTokens, options.TimeProvider ?? time) { Telemetry = (name, metrics) };
+        options.Connections = connections.Of(sources, options.ClosingGrace, options.TimeProvider ?? time);
     }
 }
