@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Benchmarks: ./bench.sh refresh | tokens | --help
+# Benchmarks: ./bench.sh refresh | tokens | verify | --help
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 dotnet build bench/Symbolon.Bench -c Release -v q --nologo

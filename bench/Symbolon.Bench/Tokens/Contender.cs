@@ -3,7 +3,11 @@ using System.Runtime.InteropServices;
 namespace Symbolon.Bench.Tokens;
 
 /// <summary>One thing to measure, and what was measured of it: processor time of this thread, and bytes allocated.</summary>
-internal sealed partial class Contender(string name, Action run)
+/// <param name="name">What it is called in the table.</param>
+/// <param name="run">One run.</param>
+/// <param name="prepare">What comes before each batch of runs and is not measured.</param>
+/// <param name="batch">How many runs one preparation is for.</param>
+internal sealed partial class Contender(string name, Action run, Action? prepare = null, int batch = int.MaxValue)
 {
     private const int ThreadCpuTime = 3; // CLOCK_THREAD_CPUTIME_ID of Linux
 
@@ -19,17 +23,34 @@ internal sealed partial class Contender(string name, Action run)
     /// <summary>Runs until the compiler is done with it, and finds how often it fits into a slice.</summary>
     public void WarmUp(TimeSpan time, TimeSpan slice)
     {
-        var (count, from) = (0, Now());
-        for (; Now() - from < time.TotalNanoseconds; count++) run();
-        repeats = Math.Max(1, (int)(count * (slice / time)));
+        var (count, spent, some) = (0L, 0L, 1);
+        while (spent < time.TotalNanoseconds)
+        {
+            spent += Batch(some);
+            count += some;
+            some = Math.Min(2 * some, Math.Min(batch, 1024));
+        }
+
+        repeats = (int)Math.Max(1, count * (slice.TotalNanoseconds / spent));
     }
 
     public void Measure()
     {
+        var (spent, left) = (0L, repeats);
+        Allocated = 0;
+        for (; left > 0; left -= Math.Min(left, batch)) spent += Batch(Math.Min(left, batch));
+        nanoseconds.Add((double)spent / repeats);
+        Allocated /= repeats;
+    }
+
+    private long Batch(int runs)
+    {
+        prepare?.Invoke();
         var (bytes, from) = (GC.GetAllocatedBytesForCurrentThread(), Now());
-        for (var i = 0; i < repeats; i++) run();
-        nanoseconds.Add((double)(Now() - from) / repeats);
-        Allocated = (GC.GetAllocatedBytesForCurrentThread() - bytes) / repeats;
+        for (var i = 0; i < runs; i++) run();
+        var spent = Now() - from;
+        Allocated += GC.GetAllocatedBytesForCurrentThread() - bytes;
+        return spent;
     }
 
     /// <summary>The median of the ratios of rounds: what slows the machine down for a moment slows both.</summary>

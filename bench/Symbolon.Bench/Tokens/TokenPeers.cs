@@ -12,7 +12,7 @@ namespace Symbolon.Bench.Tokens;
 /// <summary>For one algorithm: the same token made and checked by the framework's cryptography alone, by Symbolon, and by JsonWebTokenHandler.</summary>
 internal sealed class TokenPeers
 {
-    private static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+    public static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
 
     private TokenPeers(JwsAlgorithm algorithm, IReadOnlyList<Contender> sign, IReadOnlyList<Contender> verify) => (Algorithm, Sign, Verify) = (algorithm, sign, verify);
 
@@ -58,12 +58,13 @@ internal sealed class TokenPeers
             ]);
     }
 
-    private static void Require(bool accepted)
+    public static void Require(bool accepted)
     {
         if (!accepted) throw new InvalidOperationException("A good token was refused.");
     }
 
-    private static AccessTokenClaims Claims() => new()
+    /// <summary>What one of our own tokens says; ids new at each call.</summary>
+    public static AccessTokenClaims Claims() => new()
     {
         Issuer = "https://auth.example.com",
         Subject = Guid.CreateVersion7().ToString(),

@@ -13,7 +13,7 @@ internal struct AccessTokenClaimsReader
     private IReadOnlyList<string>? _aud, _amr, _roles;
     private DateTimeOffset? _exp, _iat, _nbf, _authTime;
     private int? _er, _ep, _cv, _gen;
-    private Dictionary<string, JsonElement>? _extra;
+    private bool _hasExtra;
 
     /// <summary>Reads; false when the claims cannot be believed although the signature is right.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> json, AccessTokenPolicy policy, out AccessTokenClaims? claims)
@@ -31,11 +31,11 @@ internal struct AccessTokenClaimsReader
 
         foreach (var name in policy.RequiredClaims)
         {
-            if (!reader.Has(name))
+            if (!reader.Has(name, document.RootElement))
                 return false;
         }
 
-        claims = reader.Build();
+        claims = reader.Build(document.RootElement);
         return claims is not null;
     }
 
@@ -68,11 +68,11 @@ internal struct AccessTokenClaimsReader
         "cnf" => ClaimValue.Thumbprint(value, out _jkt),
         "gen" => ClaimValue.Number(value, out _gen),
         "br" => ClaimValue.Text(value, out _br),
-        _ => (_extra ??= new(StringComparer.Ordinal)).TryAdd(name, value.Clone()),
+        _ => _hasExtra = true, // copied only when everything else is right
     };
 
     /// <summary>There, and not empty. (<c>aud</c> and <c>cnf</c> are never taken when empty.)</summary>
-    private readonly bool Has(string name) => name switch
+    private readonly bool Has(string name, JsonElement claims) => name switch
     {
         "iss" => !string.IsNullOrEmpty(_iss),
         "sub" => !string.IsNullOrEmpty(_sub),
@@ -94,16 +94,16 @@ internal struct AccessTokenClaimsReader
         "cnf" => _jkt is not null,
         "gen" => _gen is not null,
         "br" => !string.IsNullOrEmpty(_br),
-        _ => _extra is not null && _extra.TryGetValue(name, out var value) && !IsEmpty(value),
+        _ => claims.TryGetProperty(name, out var value) && !IsEmpty(value),
     };
 
-    private readonly AccessTokenClaims? Build() =>
-        !Has("iss") || !Has("sub") || _aud is null || _exp is not { } exp || _iat is not { } iat
+    private readonly AccessTokenClaims? Build(JsonElement claims) =>
+        string.IsNullOrEmpty(_iss) || string.IsNullOrEmpty(_sub) || _aud is null || _exp is not { } exp || _iat is not { } iat
             ? null
             : new AccessTokenClaims
             {
-                Issuer = _iss!,
-                Subject = _sub!,
+                Issuer = _iss,
+                Subject = _sub,
                 Audience = _aud,
                 ExpiresAt = exp,
                 IssuedAt = iat,
@@ -122,8 +122,21 @@ internal struct AccessTokenClaimsReader
                 ConfirmationThumbprint = _jkt,
                 Generation = _gen,
                 Branch = _br,
-                Extra = _extra is null ? ReadOnlyDictionary<string, JsonElement>.Empty : new ReadOnlyDictionary<string, JsonElement>(_extra),
+                Extra = _hasExtra ? Extras(claims.Clone()) : ReadOnlyDictionary<string, JsonElement>.Empty,
             };
+
+    // The elements share one copy of the claims, which outlives the buffer they were read from.
+    private static ReadOnlyDictionary<string, JsonElement> Extras(JsonElement claims)
+    {
+        var extras = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var member in claims.EnumerateObject())
+        {
+            if (!AccessTokenClaimNames.Contains(member.Name))
+                extras.Add(member.Name, member.Value);
+        }
+
+        return extras.AsReadOnly();
+    }
 
     private static bool IsEmpty(JsonElement value) => value.ValueKind switch
     {

@@ -91,18 +91,17 @@ public static class AccessTokenVerification
         ArgumentNullException.ThrowIfNull(token);
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(denylist);
-        return CheckTime(token.Claims, policy, now) is { } untimely ? AccessTokenResult.Refused(untimely)
+        return CheckTime(token, policy, now.UtcTicks) is { } untimely ? AccessTokenResult.Refused(untimely)
             : denylist.Find(token) is { } match ? AccessTokenResult.Refused(match.Failure, match.Reason)
-            : token.Claims.ConfirmationThumbprint is { } bound && bound != provenThumbprint ? AccessTokenResult.Refused(AccessTokenFailure.ProofRequired)
+            : token.Confirmation is { } bound && bound != provenThumbprint ? AccessTokenResult.Refused(AccessTokenFailure.ProofRequired)
             : AccessTokenResult.Accepted(token);
     }
 
     // Differences of instants cannot overflow; an instant plus the skew could.
-    private static AccessTokenFailure? CheckTime(AccessTokenClaims claims, AccessTokenPolicy policy, DateTimeOffset now) =>
-        claims.NotBefore - now > policy.ClockSkew ? AccessTokenFailure.Early
-        : claims.IssuedAt - now > policy.ClockSkew ? AccessTokenFailure.Early
-        : now - claims.ExpiresAt >= policy.ClockSkew ? AccessTokenFailure.Expired
-        : claims.ExpiresAt - claims.IssuedAt > policy.MaxTokenAge ? AccessTokenFailure.TooOld
+    private static AccessTokenFailure? CheckTime(AuthenticToken token, AccessTokenPolicy policy, long now) =>
+        token.NotBeforeTicks - now > policy.ClockSkew.Ticks ? AccessTokenFailure.Early
+        : now - token.ExpiresTicks >= policy.ClockSkew.Ticks ? AccessTokenFailure.Expired
+        : token.LifeTicks > policy.MaxTokenAge.Ticks ? AccessTokenFailure.TooOld
         : null;
 
     private static AccessTokenResult Authenticate(string token, byte[] buffer, VerificationKeys keys, AccessTokenPolicy policy)
@@ -131,7 +130,7 @@ public static class AccessTokenVerification
             return AccessTokenResult.Refused(AccessTokenFailure.Issuer);
         if (!policy.AcceptsAudience(claims.Audience))
             return AccessTokenResult.Refused(AccessTokenFailure.Audience);
-        return claims.ExpiresAt > claims.IssuedAt ? AccessTokenResult.Accepted(new AuthenticToken(claims, key.Kid)) : AccessTokenResult.Refused(AccessTokenFailure.Claims);
+        return claims.ExpiresAt > claims.IssuedAt ? AccessTokenResult.Accepted(new AuthenticToken(claims, key.Kid, text.ToArray())) : AccessTokenResult.Refused(AccessTokenFailure.Claims);
     }
 
     private static ReadOnlyMemory<byte> Decode(Range part, ReadOnlySpan<byte> text, byte[] buffer)

@@ -33,12 +33,19 @@ public sealed class AccessTokenVerifier
     /// <param name="provenThumbprint">Thumbprint of the key that the request proved to hold, if any.</param>
     public AccessTokenResult Verify(string token, Denylist denylist, DateTimeOffset now, string? provenThumbprint = null)
     {
-        if (_remembered.Find(token) is { } known)
-            return AccessTokenVerification.CheckNow(known, Policy, denylist, now, provenThumbprint);
-        var result = AccessTokenVerification.Authenticate(token, Keys, Policy);
-        if (!result.IsAccepted)
-            return result;
-        _remembered.Add(token, result.Token);
-        return AccessTokenVerification.CheckNow(result.Token, Policy, denylist, now, provenThumbprint);
+        if (_remembered.Guess(token) is { Token: { } remembered } guess)
+        {
+            // Decided before it is compared: so the processor waits for the token's text and for the denylist's filters at once. What was decided about another token is thrown away.
+            var decided = AccessTokenVerification.CheckNow(remembered, Policy, denylist, now, provenThumbprint);
+            if (guess.IsRight(token))
+                return decided;
+            if (_remembered.Find(token) is { } known)
+                return AccessTokenVerification.CheckNow(known, Policy, denylist, now, provenThumbprint);
+        }
+
+        var result = AccessTokenVerification.Verify(token, Keys, Policy, denylist, now, provenThumbprint);
+        if (result.IsAccepted) // not what is expired, too long-lived or revoked: it would take the place of a token that is of use
+            _remembered.Add(token, result.Token);
+        return result;
     }
 }
