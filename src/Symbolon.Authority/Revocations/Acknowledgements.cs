@@ -16,11 +16,7 @@ internal sealed class Acknowledgements(TimeProvider time)
 
     private readonly Lock gate = new();
     private readonly Dictionary<VerifierInstance, Acknowledgement> known = [];
-    private readonly long startedAt = time.GetTimestamp();
     private TaskCompletionSource changed = New();
-
-    /// <summary>Whether the server has run for long enough to know its verifiers.</summary>
-    public bool IsSettled => time.GetElapsedTime(startedAt) >= Settle;
 
     /// <summary>Ends with the next change. Read it before counting.</summary>
     public Task Changed

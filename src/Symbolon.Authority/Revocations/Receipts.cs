@@ -27,7 +27,7 @@ internal sealed class Receipts(IRevocationLog log, RevocationBroadcast broadcast
                 var count = acknowledgements.Count(head.Timeline, head.Newest);
                 // The verifier in this process counts as none, but is waited for like the others.
                 var isKnownHere = pulse.Timeline == head.Timeline && pulse.Newest >= head.Newest;
-                var isSure = isKnownHere && acknowledgements.IsSettled;
+                var isSure = isKnownHere && time.GetElapsedTime(broadcast.StartedAt) >= Acknowledgements.Settle;
                 var rest = may - time.GetElapsedTime(began);
                 if ((isSure && count.Open == 0) || rest <= TimeSpan.Zero || lifetime.ApplicationStopping.IsCancellationRequested)
                     return new Receipt(head.Newest, count, isSure ? count.CertainAt : null);

@@ -3,7 +3,7 @@ using Symbolon.Revocation;
 namespace Symbolon.Authority;
 
 /// <summary>What all streams of the feed share: the newest entries, each serialized once, and a pulse that wakes them. A stream keeps a number and no queue.</summary>
-internal sealed class RevocationBroadcast
+internal sealed class RevocationBroadcast(TimeProvider time)
 {
     /// <summary>How many entries are kept here; whoever is further behind reads the log.</summary>
     public const int Capacity = 4096;
@@ -12,6 +12,9 @@ internal sealed class RevocationBroadcast
     private readonly byte[]?[] ring = new byte[Capacity][];
     private long first = 1; // the oldest number that is kept here
     private volatile RevocationPulse pulse = new(timeline: null, newest: 0);
+
+    /// <summary>When this server began to follow the log, by the monotonic clock.</summary>
+    public long StartedAt { get; } = time.GetTimestamp();
 
     /// <summary>How things stand. Read it before the entries, write them, then wait for its <see cref="RevocationPulse.Next"/>: nothing is missed.</summary>
     public RevocationPulse Pulse => pulse;
