@@ -51,7 +51,8 @@ public static class SymbolonServiceCollectionExtensions
             typeof(Register), typeof(ChangeSubject), typeof(EndSessions), typeof(ListSessions), typeof(ChangePassword), typeof(ChangeProfile), typeof(DeleteAccount),
             typeof(ManageAccount), typeof(HousekeepingLogs), typeof(PasswordHashing), typeof(FailureLimits), typeof(AddressLimits), typeof(AuthorityMetrics),
             typeof(AuthorityTelemetry), typeof(RefreshCookie), typeof(SignInRules), typeof(CookieJar), typeof(ClientAuthentication),
-            typeof(RevocationBroadcast), typeof(RevocationStream), typeof(Acknowledgements), typeof(Receipts), typeof(IssueClientToken), typeof(ClientLiveCheck),
+            typeof(RevocationBroadcast), typeof(RevocationStream), typeof(Acknowledgements), typeof(Receipts),
+            typeof(IssueClientToken), typeof(ClientLiveCheck), typeof(OwnTokens), typeof(IntrospectToken), typeof(RevokeToken),
         })
         {
             services.TryAddSingleton(operation);

@@ -8,7 +8,7 @@ public class StoredNumberTests
 {
     [Fact]
     public void EventKinds_KeepTheirNumbers() => Assert.Equal(
-        "SessionStarted=1 SessionRefreshed=2 SessionRetried=3 SessionAdopted=4 SessionEnded=5 StoreBehind=6 KeyMisused=7 SubjectEnded=10 ClaimsChanged=11 "
+        "SessionStarted=1 SessionRefreshed=2 SessionRetried=3 SessionAdopted=4 SessionEnded=5 StoreBehind=6 KeyMisused=7 TokenRevoked=8 SubjectEnded=10 ClaimsChanged=11 "
         + "AccountCreated=20 PasswordChanged=21 AccountDisabled=22 AccountEnabled=23 AccountDeleted=24 LoginFailed=25 EraRaised=30 KeyAnnounced=40 KeyRemoved=41",
         Numbers<EventKind>());
 

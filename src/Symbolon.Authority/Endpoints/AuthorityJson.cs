@@ -35,6 +35,7 @@ namespace Symbolon.Authority.Endpoints;
 [JsonSerializable(typeof(KeyListResponse))]
 [JsonSerializable(typeof(EventListResponse))]
 [JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(IntrospectionResponse))]
 [JsonSerializable(typeof(OAuthErrorResponse))]
 [JsonSerializable(typeof(MetadataResponse))]
 internal sealed partial class AuthorityJson : JsonSerializerContext;

@@ -12,9 +12,13 @@ internal sealed record OAuthError(int Status, string Error, string Description, 
 {
     public static OAuthError UnsupportedGrant { get; } = new(400, "unsupported_grant_type", "grant_type must be refresh_token or client_credentials.", "request_malformed");
 
-    public static OAuthError UnsupportedToken { get; } = new(400, "unsupported_token_type", "Send a refresh token; access tokens end with their session.", "request_malformed");
+    public static OAuthError NotAVerifier { get; } = new(
+        400, "unauthorized_client", $"Introspection needs a confidential client with the scope {Authority.Client.VerifierScope}.", "unauthorized_client");
 
     public static OAuthError Unavailable { get; } = Temporary(Problems.Unavailable);
+
+    /// <summary>The same with 401 and a challenge, where the client's authentication failed.</summary>
+    public OAuthError Challenged => Error == "invalid_client" ? this with { Status = 401, Challenges = true } : this;
 
     public static OAuthError Request(string what) => new(400, "invalid_request", what, "request_malformed");
 

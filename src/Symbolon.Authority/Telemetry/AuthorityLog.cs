@@ -17,6 +17,9 @@ internal static partial class AuthorityLog
     [LoggerMessage(1004, LogLevel.Warning, "Era {Era} begins: everyone's sessions have ended")]
     public static partial void EraRaised(this ILogger log, int era);
 
+    [LoggerMessage(1005, LogLevel.Information, "Access token {Id} of {Subject} was revoked")]
+    public static partial void TokenRevoked(this ILogger log, string id, string subject);
+
     [LoggerMessage(1010, LogLevel.Warning, "Refresh token of session {Session} was used again; the session has ended")]
     public static partial void RefreshReuse(this ILogger log, string session);
 

@@ -35,6 +35,8 @@ internal sealed class AuthorityTelemetry(ILogger<AuthorityTelemetry> log, Author
 
     public void SubjectEnded(SubjectId subject, EndReason reason) => log.SubjectEnded(subject.Value, reason.Code());
 
+    public void TokenRevoked(string id, SubjectId subject) => log.TokenRevoked(id, subject.Value);
+
     public void EraRaised(int era) => log.EraRaised(era);
 
     public void Reuse(SessionId session) => log.RefreshReuse(session.ToString());

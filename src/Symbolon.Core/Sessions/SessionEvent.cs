@@ -35,6 +35,9 @@ public enum EventKind
     /// <summary>A token with a right tag and a wrong proof: a key has leaked.</summary>
     KeyMisused = 7,
 
+    /// <summary>One access token was revoked by its client (reason: its id).</summary>
+    TokenRevoked = 8,
+
     /// <summary>All sessions of a subject ended (number: its new epoch; reason).</summary>
     SubjectEnded = 10,
 

@@ -212,7 +212,6 @@ public sealed class OAuthTests(OAuthTests.Fixture fixture) : IClassFixture<OAuth
 
     [Theory]
     [InlineData("client_id=web", "invalid_request")]
-    [InlineData("client_id=web&token=a.b.c", "unsupported_token_type")]
     [InlineData("token=a", "invalid_client")]
     [InlineData("client_id=web&token=a&token=b", "invalid_request")]
     public async Task Revoke_IsRefused_WhenTheRequestIsWrong(string body, string error) =>

@@ -4,14 +4,21 @@ using Symbolon.Authority.Ports;
 
 namespace Symbolon.Authority.Tests.Support;
 
-/// <summary>How often the stores were called.</summary>
+/// <summary>How often the stores were called; and an outage of them.</summary>
 internal sealed class PortCalls
 {
     private int count;
 
     public int Count => Volatile.Read(ref count);
 
-    public void Add() => Interlocked.Increment(ref count);
+    /// <summary>Whether every call fails as it does in an outage.</summary>
+    public bool AreDown { get; set; }
+
+    public void Add()
+    {
+        Interlocked.Increment(ref count);
+        if (AreDown) throw new StoreUnavailableException("The test has taken the store down.");
+    }
 
     /// <summary>Puts a counter before each port that holds sessions, subjects or logs.</summary>
     public static PortCalls Watch(IServiceCollection services)
