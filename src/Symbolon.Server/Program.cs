@@ -10,6 +10,7 @@ root.SetAction((parsed, ct) => parsed.UnmatchedTokens is [var first, ..] && !fir
     ? Failure.ShowAsync($"'{first}' is not a command. Try --help.")
     : Failure.GuardAsync(() => Composition.RunAsync(args, ct)));
 root.Subcommands.Add(KeysCommand.Create(args));
+root.Subcommands.Add(ClientsCommand.Create());
 root.Subcommands.Add(DoctorCommand.Create(args));
 // Signals are the host's: the parser's own handler would end the process after two seconds, whatever is still being answered.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

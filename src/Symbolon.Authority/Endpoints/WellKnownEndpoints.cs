@@ -32,15 +32,16 @@ internal static class WellKnownEndpoints
     }
 }
 
-/// <summary>Metadata of the authority.</summary>
+/// <summary>Metadata of the authority (RFC 8414 §2). One member is our own: where verifiers follow what is revoked.</summary>
 internal sealed record MetadataResponse(
-    string Issuer, string TokenEndpoint, string RevocationEndpoint, string JwksUri, IReadOnlyList<string> GrantTypesSupported,
+    string Issuer, string TokenEndpoint, string RevocationEndpoint, string IntrospectionEndpoint, string SymbolonRevocationsEndpoint, string JwksUri, IReadOnlyList<string> GrantTypesSupported,
     IReadOnlyList<string> ResponseTypesSupported, IReadOnlyList<string> SubjectTypesSupported, IReadOnlyList<string> IdTokenSigningAlgValuesSupported,
-    IReadOnlyList<string> TokenEndpointAuthMethodsSupported, IReadOnlyList<string> RevocationEndpointAuthMethodsSupported)
+    IReadOnlyList<string> TokenEndpointAuthMethodsSupported, IReadOnlyList<string> RevocationEndpointAuthMethodsSupported,
+    IReadOnlyList<string> IntrospectionEndpointAuthMethodsSupported)
 {
-    private static readonly string[] AuthMethods = ["none", "client_secret_basic", "client_secret_post"];
+    private static readonly string[] BySecret = ["client_secret_basic", "client_secret_post"], AuthMethods = ["none", .. BySecret];
 
     public static MetadataResponse Of(AuthorityOptions options) => new(
-        options.Issuer, $"{options.Issuer}/oauth/token", $"{options.Issuer}/oauth/revoke", $"{options.Issuer}/.well-known/jwks.json",
-        ["refresh_token"], [], ["public"], [options.AccessToken.Algorithm.ToString()], AuthMethods, AuthMethods);
+        options.Issuer, $"{options.Issuer}/oauth/token", $"{options.Issuer}/oauth/revoke", $"{options.Issuer}/oauth/introspect", $"{options.Issuer}/revocations",
+        $"{options.Issuer}/.well-known/jwks.json", ["refresh_token", "client_credentials"], [], ["public"], [options.AccessToken.Algorithm.ToString()], AuthMethods, AuthMethods, BySecret);
 }

@@ -26,7 +26,8 @@ internal static class EffectiveConfiguration
         yield return ("Symbolon:DefaultClient", options.DefaultClient);
         foreach (var client in options.Clients)
             yield return ($"Symbolon:Clients '{client.Id}'", $"{(client.SecretHash ?? client.Secret) switch { null => "public", _ => "confidential, secret (set)" }}"
-                + $", overlap {client.Overlap ?? options.Refresh.Overlap}, attempts {client.Attempts.ToString().ToLowerInvariant()}, scopes [{string.Join(' ', client.Scopes)}]");
+                + $", overlap {client.Overlap ?? options.Refresh.Overlap}, attempts {client.Attempts.ToString().ToLowerInvariant()}, scopes [{string.Join(' ', client.Scopes)}]"
+                + (client.Audiences.Count > 0 ? $", audiences [{string.Join(' ', client.Audiences)}]" : ""));
         yield return ("Symbolon:Proxies", string.Join(' ', Listening.Proxies(configuration)));
         yield return ("Symbolon:AccessToken:Lifetime", $"{options.AccessToken.Lifetime:c}");
         yield return ("Symbolon:AccessToken:Jitter", $"{options.AccessToken.Jitter}");

@@ -28,7 +28,10 @@ public sealed class WellKnownTests(ServerFixture fixture) : IClassFixture<Server
         Assert.Equal($"{TestServer.Issuer}/.well-known/jwks.json", metadata.String("jwks_uri"));
         Assert.Equal($"{TestServer.Issuer}/oauth/token", metadata.String("token_endpoint"));
         Assert.Equal($"{TestServer.Issuer}/oauth/revoke", metadata.String("revocation_endpoint"));
-        Assert.Equal(["refresh_token"], metadata["grant_types_supported"].EnumerateArray().Select(grant => grant.GetString()));
+        Assert.Equal($"{TestServer.Issuer}/oauth/introspect", metadata.String("introspection_endpoint"));
+        Assert.Equal($"{TestServer.Issuer}/revocations", metadata.String("symbolon_revocations_endpoint"));
+        Assert.Equal(["client_secret_basic", "client_secret_post"], metadata["introspection_endpoint_auth_methods_supported"].EnumerateArray().Select(method => method.GetString()));
+        Assert.Equal(["refresh_token", "client_credentials"], metadata["grant_types_supported"].EnumerateArray().Select(grant => grant.GetString()));
     }
 
     [Theory]

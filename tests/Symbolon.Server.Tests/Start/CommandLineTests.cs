@@ -62,6 +62,45 @@ public sealed class CommandLineTests : IDisposable
         await Eventually.TrueAsync(async () => Keys((await server.Api.GetAsync("/.well-known/jwks.json")).Text) == 2, () => $"the new key is not published\n{server.All}");
     }
 
+    [Fact]
+    public async Task ClientsAdd_PrintsSettings_ThatMakeTheClient()
+    {
+        var settings = ServerSettings.Complete(folder).With("Symbolon:Clients:0:Id", "shop");
+        var run = await SymbolonProgram.RunAsync(settings, "clients", "add", "--id", "gateway", "--scope", "revocations", "--scope", "read", "--audience", "it's ours");
+        Assert.True(run.Code == 0, $"{run}");
+        var secret = run.Output.Split('\n').Single(line => line.StartsWith("secret ", StringComparison.Ordinal))["secret ".Length..].Trim();
+        Assert.Matches("^scs_[A-Za-z0-9_-]{43}$", secret);
+        Assert.Contains("""export Symbolon__Clients__1__Audiences__0='it'\''s ours'""", run.Output, StringComparison.Ordinal);
+        var json = System.Text.Json.JsonElement.Parse(run.Output[run.Output.IndexOf('{', StringComparison.Ordinal)..(run.Output.LastIndexOf('}') + 1)]);
+        Assert.Equal(["revocations", "read"], json.GetProperty("Symbolon").GetProperty("Clients")[0].GetProperty("Scopes").EnumerateArray().Select(scope => scope.GetString()));
+
+        foreach (var line in run.Output.Split('\n').Where(line => line.StartsWith("export ", StringComparison.Ordinal) && !line.Contains("Audiences", StringComparison.Ordinal)))
+        {
+            var (key, value) = (line["export ".Length..line.IndexOf('=', StringComparison.Ordinal)], line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..].Trim());
+            settings = settings.With(key.Replace("__", ":", StringComparison.Ordinal), value);
+        }
+
+        await using var server = await ServerProcess.ReadyAsync(settings);
+        using var http = new HttpClient { BaseAddress = new Uri(settings.Address) };
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "client_credentials", ["scope"] = "revocations", ["client_id"] = "gateway", ["client_secret"] = secret,
+        });
+        using var answer = await http.PostAsync(new Uri("/oauth/token", UriKind.Relative), form);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        Assert.DoesNotContain(secret, server.All, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("shop", null, "is configured already")]
+    [InlineData("web", null, "the public client")]
+    [InlineData("two words", null, "--id must have")]
+    [InlineData("", null, "--id must have")]
+    [InlineData("gateway", "read write", "once for each")]
+    public async Task ClientsAdd_Refuses_WhatWouldNotWork(string id, string? scope, string says) =>
+        (await SymbolonProgram.RunAsync(
+            ServerSettings.Complete(folder).With("Symbolon:Clients:0:Id", "shop"), ["clients", "add", "--id", id, .. scope is null ? [] : new[] { "--scope", scope }])).AssertRefuses(says);
+
     [Theory]
     [InlineData("serv", "'serv' is not a command")]
     [InlineData("--Symbolon:Refresh:Settle=soon", "Symbolon:Refresh:Settle")]
@@ -76,6 +115,8 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("keys")]
     [InlineData("keys", "turn")]
+    [InlineData("clients")]
+    [InlineData("clients", "add")]
     public async Task Commands_AreRefused_WhenTheyAreUnknown(params string[] arguments)
     {
         var run = await SymbolonProgram.RunAsync(ServerSettings.Complete(folder), arguments);
