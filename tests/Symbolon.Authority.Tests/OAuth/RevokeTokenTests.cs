@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Symbolon.Authority.Ports;
 using Symbolon.Authority.Tests.Support;
 using Symbolon.Revocation;
@@ -52,7 +53,7 @@ public sealed class RevokeTokenTests(ClientsFixture fixture) : IClassFixture<Cli
     {
         await using var own = await TestServer.StartAsync(fixture.Settings);
         var (session, client) = ((await own.RegisterAsync()).Tokens.AccessToken, (await own.OwnTokenAsync("reader")).AccessToken);
-        await own.Get<InProcessRevocationFeed>().StopAsync(default);
+        await own.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<RevocationFollower>().Single().StopAsync(default);
 
         for (var i = 0; i < 2; i++)
         {
@@ -64,6 +65,18 @@ public sealed class RevokeTokenTests(ClientsFixture fixture) : IClassFixture<Cli
         (await own.GetAsync("/auth/me", session)).IsProblem(401, "token_revoked");
         Assert.Equal("token_revoked", (await own.OAuthAsync("/oauth/introspect", "gateway", ("token", session))).Code);
         Assert.Equal("token_revoked", (await own.OAuthAsync("/oauth/introspect", "gateway", ("token", client))).Code);
+    }
+
+    [Fact]
+    public async Task Revoking_GivesAReceipt_ToWhoHasRevoked()
+    {
+        var (_, tokens) = await server.RegisterAsync();
+        (string, string)[] form = [("client_id", "web"), ("token", tokens.AccessToken)];
+
+        (await server.FormAsync("/oauth/revoke?wait=soon", form)).IsOAuthError(400, "invalid_request", "request_malformed");
+        (await server.GetAsync("/auth/me", tokens.AccessToken)).Is(200);
+        Assert.True((await server.FormAsync("/oauth/revoke?wait=0ms", form)).Is(200)["receipt"].GetProperty("seq").GetInt64() > 0);
+        Assert.Equal("", (await server.FormAsync("/oauth/revoke?wait=0ms", form)).Is(200).Text); // whoever ends nothing learns nothing
     }
 
     [Fact]
