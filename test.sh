@@ -15,6 +15,8 @@ missing=()
 { ldconfig -p 2>/dev/null || /sbin/ldconfig -p; } | grep -q libsqlite3.so.0 || missing+=(libsqlite3-0)
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
+[ -x /usr/sbin/nginx ] || missing+=(nginx-light)
+command -v caddy >/dev/null || missing+=(caddy)
 if [ ${#missing[@]} -gt 0 ]; then
   root=$([ "$(id -u)" = 0 ] || echo sudo)
   echo "Installing ${missing[*]}"
