@@ -85,6 +85,7 @@ internal static class SignInEndpoints
         if (named.Count > 1) return Problems.Malformed("The tokens name different sessions. Send one of them.");
 
         if (named.Count == 0 && bearer.Failure?.Message == Problems.Unavailable.Code) return Problems.Unavailable;
+        http.Features.Get<SymbolonConnection>()?.Dispose(); // what is revoked next would cut off its own answer
         if (named.Count == 1 && await logOut.RunAsync(named[0], fromBody?.Subject.Value ?? fromJar?.Subject.Value ?? bearer.Principal!.Subject()!, ct)) EndedNow.Mark(http);
         if (mayUseJar) cookie.Clear(http);
         return Results.NoContent();

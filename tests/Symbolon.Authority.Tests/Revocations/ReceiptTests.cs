@@ -35,6 +35,16 @@ public sealed class ReceiptTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task LogOut_IsAnswered_ThoughItEndsTheSessionOfItsOwnToken() // its connection was cut when the entry came while it answered
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            var user = (await server.RegisterAsync()).Tokens;
+            (await server.PostAsync($"/auth/logout{(i % 2 == 0 ? "" : "?wait=1s")}", null, user.AccessToken)).Is(i % 2 == 0 ? 204 : 200);
+        }
+    }
+
+    [Fact]
     public async Task Receipt_WaitsForAllVerifiers_WhichAreTold()
     {
         await using var reader = await FeedReader.OpenAsync(server, token);
