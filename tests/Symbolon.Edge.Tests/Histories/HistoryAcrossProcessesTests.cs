@@ -1,0 +1,83 @@
+using Symbolon.Edge.Processes;
+using Symbolon.Edge.Relays;
+using Symbolon.Testing;
+
+namespace Symbolon.Edge.Histories;
+
+/// <summary>One authority, three verifiers, all of them processes: what is revoked is refused as the receipt says, and within the bound by those that it does not count, whatever happens to them.</summary>
+public sealed class HistoryAcrossProcessesTests
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(1);
+    private static readonly int Rounds = Environment.GetEnvironmentVariable("SYMBOLON_LONG") == "1" ? 10 : 1;
+
+    [Fact]
+    public async Task Revoked_IsRefused_AfterItsReceipt_AndWithinTheBoundWhateverHappens()
+    {
+        await using var server = await Authorities.StartAsync();
+        await using var relay = Relay.To(server.Address.Port);
+        await using var cast = await Cast.StartAsync(server,
+            new ApiSettings("direct", server.Address),
+            new ApiSettings("paused", server.Address) { MaxStaleness = Bound },
+            new ApiSettings("cut", server.Address) { MaxStaleness = Bound, Via = relay.Port });
+        cast.Recorder.Start();
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            await Healthy(cast, round);
+            await CutAndPaused(cast, relay, round);
+            await HalfOpen(cast, relay, round);
+        }
+
+        await cast.Calls.EndEveryoneAsync();
+        await cast.Recorder.MoreAsync();
+        var history = await cast.Recorder.EndAsync();
+
+        Assert.Empty(history.Violations().Take(10));
+        cast.AssertToldEverything(history);
+    }
+
+    /// <summary>All is well: each call, at once with others.</summary>
+    private static async Task Healthy(Cast cast, int round)
+    {
+        var (calls, of) = (cast.Calls, cast.Groups(round));
+        await cast.Recorder.MoreAsync();
+        var done = await Task.WhenAll(
+            calls.LogOutAsync(of(0)[0]), calls.LogOutByAccessTokenAsync(of(1)[0]), calls.RevokeAsync(of(2)[0]),
+            calls.EndOneAsync(of(3)[0], of(3)[1]), calls.EndOthersAsync(of(4)[0], of(4)[1], of(4)[2]), calls.EndAllOfMineAsync(of(5)),
+            calls.ChangePasswordAsync(of(6)), calls.DeleteAccountAsync(of(7)), calls.EndByAdministratorAsync(of(8)[0]),
+            calls.EndAccountAsync(of(9)), calls.ChangeClaimsAsync(of(10)), calls.ChangeRolesAsync(of(11)), calls.DisableAsync(of(12)));
+        await cast.Recorder.MoreAsync();
+        Assert.All(done, one => Assert.Equal(cast.Apis.Count, one.Acknowledged.Count));
+    }
+
+    /// <summary>One verifier's feed is cut, another stands still, and wakes to requests that began long after the revocation.</summary>
+    private static async Task CutAndPaused(Cast cast, Relay relay, int round)
+    {
+        var (calls, of, paused, cut) = (cast.Calls, cast.Groups(round), cast.Apis["paused"], cast.Apis["cut"]);
+        relay.Cut();
+        paused.Pause();
+        var done = await Task.WhenAll(calls.LogOutAsync(of(13)[0]), calls.EndAccountAsync(of(14)), calls.EndByAdministratorAsync(of(15)[0]));
+        Assert.DoesNotContain(done, one => one.Acknowledged.Contains(paused.Name));
+
+        await cut.SaysAsync(cast.Honest.AccessToken, "view_stale");
+        await cast.Recorder.PassedAsync(done.Max(one => one.AnsweredAt), Bound);
+        var asleep = done.SelectMany(one => one.Tokens).Select(token => cast.Recorder.AskAsync(paused, token)).ToList();
+        paused.Resume();
+        Assert.All(await Task.WhenAll(asleep), request => Assert.NotNull(request.Refusal));
+        relay.Open();
+        await Task.WhenAll(paused.AcceptsAsync(cast.Honest.AccessToken), cut.AcceptsAsync(cast.Honest.AccessToken));
+        await cast.Recorder.MoreAsync();
+    }
+
+    /// <summary>One verifier's connections stand and pass nothing.</summary>
+    private static async Task HalfOpen(Cast cast, Relay relay, int round)
+    {
+        var (calls, of, cut) = (cast.Calls, cast.Groups(round), cast.Apis["cut"]);
+        relay.HalfOpen();
+        await Task.WhenAll(calls.LogOutAsync(of(16)[0]), calls.EndAccountAsync(of(17)), calls.EndByAdministratorAsync(of(18)[0]));
+        await cut.SaysAsync(cast.Honest.AccessToken, "view_stale");
+        relay.Open();
+        await cut.AcceptsAsync(cast.Honest.AccessToken);
+        await cast.Recorder.MoreAsync();
+    }
+}

@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Runtime.InteropServices;
+using Symbolon.AspNetCore;
+
+namespace Symbolon.Edge.Processes;
+
+/// <summary>A running API that checks tokens. Killed at the latest when the test is over.</summary>
+internal sealed partial class ApiProcess : IAsyncDisposable
+{
+    private const int Terminate = 15, Continue = 18, Stop = 19; // Linux
+    private const string Listening = "Now listening on: ";
+
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> output = [];
+    private readonly TaskCompletionSource<Uri> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private HttpClient? http;
+
+    private ApiProcess(ApiSettings settings)
+    {
+        Settings = settings;
+        string[] command = [Path.Combine(AppContext.BaseDirectory, "Symbolon.Edge.Tests.dll"), EdgeApi.Command, .. settings.ToArguments()];
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", command) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        process.OutputDataReceived += (_, line) => Read(line.Data);
+        process.ErrorDataReceived += (_, line) => Read(line.Data);
+        process.Exited += (_, _) => output.Enqueue($"(ended with {process.ExitCode})");
+        process.Exited += (_, _) => address.TrySetException(new InvalidOperationException($"The API ended instead of starting.\n{Output}"));
+        AppDomain.CurrentDomain.ProcessExit += KillAtExit;
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public ApiSettings Settings { get; }
+
+    public string Name => Settings.Name;
+
+    /// <summary>The last that it printed.</summary>
+    public string Output => string.Join('\n', output.TakeLast(40));
+
+    /// <summary>Starts one and waits until it listens.</summary>
+    public static async Task<ApiProcess> StartAsync(ApiSettings settings)
+    {
+        var api = new ApiProcess(settings);
+        try
+        {
+            api.http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = await api.address.Task.WaitAsync(Eventually.Patience), Timeout = Eventually.Patience };
+            return api;
+        }
+        catch
+        {
+            await api.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What it says to a token: null when it is accepted, else the problem's code.</summary>
+    public async Task<string?> CheckAsync(string accessToken, string path = "/orders")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new("Bearer", accessToken);
+        using var response = await SendAsync(request);
+        if (response.IsSuccessStatusCode) return null;
+        return (await response.Content.ReadFromJsonAsync<ShownProblem>())!.Code;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
+    {
+        try
+        {
+            return await http!.SendAsync(request);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new InvalidOperationException($"{Name} at {http!.BaseAddress} did not answer.\n{Output}", e);
+        }
+    }
+
+    public async Task<ShownView> ViewAsync() => (await http!.GetFromJsonAsync<ShownView>("/view"))!;
+
+    /// <summary>Waits until it accepts a token.</summary>
+    public Task AcceptsAsync(string accessToken) => SaysAsync(accessToken, null);
+
+    /// <summary>Waits until it says this to a token.</summary>
+    public async Task SaysAsync(string accessToken, string? code)
+    {
+        string? last = null;
+        await Eventually.TrueAsync(async () => (last = await CheckAsync(accessToken)) == code, () => $"{Name} says {last ?? "yes"}, not {code ?? "yes"}.\n{Output}");
+    }
+
+    /// <summary>SIGSTOP: it stands still, as a machine does that sleeps.</summary>
+    public void Pause() => Assert.Equal(0, SendSignal(process.Id, Stop));
+
+    public void Resume() => Assert.Equal(0, SendSignal(process.Id, Continue));
+
+    /// <summary>SIGTERM, and its end.</summary>
+    public async Task StopAsync()
+    {
+        Assert.Equal(0, SendSignal(process.Id, Terminate));
+        await process.WaitForExitAsync().WaitAsync(Eventually.Patience);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= KillAtExit;
+        if (!process.HasExited) process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        http?.Dispose();
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null) return;
+        output.Enqueue(line);
+        var at = line.IndexOf(Listening, StringComparison.Ordinal);
+        if (at >= 0) address.TrySetResult(new Uri(line[(at + Listening.Length)..]));
+    }
+
+    private void KillAtExit(object? sender, EventArgs e) => process.Kill();
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SendSignal(int process, int signal);
+
+    private sealed record ShownProblem(string Code);
+}
+
+/// <summary>How an API is started.</summary>
+/// <param name="Name">Its name in receipts.</param>
+/// <param name="Authority">The authority.</param>
+internal sealed record ApiSettings(string Name, Uri Authority)
+{
+    /// <summary>How old its view may be.</summary>
+    public TimeSpan MaxStaleness { get; init; } = TimeSpan.FromSeconds(2);
+
+    public WhenStale WhenStale { get; init; } = WhenStale.Deny;
+
+    /// <summary>The relay that it reaches the authority through; null to go straight.</summary>
+    public int? Via { get; init; }
+
+    /// <summary>Keys that it has before it asked for any; null for none.</summary>
+    public string? InitialJwks { get; init; }
+
+    public IEnumerable<string> ToArguments()
+    {
+        const string scheme = "Authentication:Schemes:" + SymbolonDefaults.AuthenticationScheme;
+        yield return "--urls=http://127.0.0.1:0";
+        yield return $"--{scheme}:Authority={Authority.GetLeftPart(UriPartial.Authority)}";
+        yield return $"--{scheme}:Audience=api";
+        yield return $"--{scheme}:ClientId={Authorities.VerifierId}";
+        yield return $"--{scheme}:ClientSecret={Authorities.VerifierSecret}";
+        yield return $"--{scheme}:VerifierName={Name}";
+        yield return $"--{scheme}:MaxStaleness={MaxStaleness:c}";
+        yield return $"--{scheme}:WhenStale={WhenStale}";
+        if (InitialJwks is not null) yield return $"--{scheme}:InitialJwks={InitialJwks}";
+        if (Via is { } port) yield return $"--{EdgeApi.Via}={port}";
+    }
+}

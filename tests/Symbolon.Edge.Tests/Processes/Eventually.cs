@@ -1,0 +1,31 @@
+using System.Diagnostics;
+
+namespace Symbolon.Edge.Processes;
+
+/// <summary>Waits for what another process does in its own time.</summary>
+internal static class Eventually
+{
+    // Never what a test is about: only when to give up.
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Looks again and again until it is so; fails with <paramref name="what"/>.</summary>
+    public static async Task TrueAsync(Func<Task<bool>> isSo, Func<string> what)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await isSo())
+        {
+            if (Stopwatch.GetElapsedTime(started) > Patience) Assert.Fail($"{what()} (waited for {Patience})");
+            await Task.Delay(Pause);
+        }
+    }
+
+    /// <summary>The same for a value: waits until there is one.</summary>
+    public static async Task<T> SomeAsync<T>(Func<Task<T?>> look, Func<string> what) where T : class
+    {
+        T? found = null;
+        await TrueAsync(async () => (found = await look()) is not null, what);
+        return found!;
+    }
+}
