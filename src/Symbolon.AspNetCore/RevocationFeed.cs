@@ -8,7 +8,7 @@ public abstract class RevocationFeed
 {
     private ImmutableList<Watcher> watchers = [];
 
-    /// <summary>What is held now. Replaced whole; read it once for each decision.</summary>
+    /// <summary>What is held now. Replaced whole; read it once for each decision, after <see cref="Age"/>. Replaced before the age is set that vouches for it.</summary>
     public abstract RevocationView View { get; }
 
     /// <summary>How old the view is at this moment; <see cref="TimeSpan.MaxValue"/> before the first. Measured anew at each call, by the larger of monotonic and wall clock, so that a pause of the process counts.</summary>

@@ -39,37 +39,39 @@ public sealed class TokenCheck
     public ValueTask<TokenCheckResult> CheckAsync(string token, RouteDemand demand, HttpContext? http, CancellationToken ct)
     {
         if (sources.Keys.Current is not { } keys) return WithNewerKeysAsync(token, demand, http, ct);
-        var result = Verify(keys, token, demand);
+        var result = Verify(keys, token, demand, out var isCurrent);
         return result.Failure == AccessTokenFailure.Key ? WithNewerKeysAsync(token, demand, http, ct)
-            : result.IsAccepted ? CheckStanding(token, result.Token, demand, http, ct)
+            : result.IsAccepted ? CheckStanding(new LiveQuestion(token, result.Token, http), demand, isCurrent, ct)
             : new(Refused(result));
     }
 
     private async ValueTask<TokenCheckResult> WithNewerKeysAsync(string token, RouteDemand demand, HttpContext? http, CancellationToken ct)
     {
         if (await sources.Keys.RefreshAsync(ct) is not { } keys) return Refused(AccessTokenProblems.Unavailable);
-        var result = Verify(keys, token, demand);
-        return result.IsAccepted ? await CheckStanding(token, result.Token, demand, http, ct) : Refused(result);
+        var result = Verify(keys, token, demand, out var isCurrent);
+        return result.IsAccepted ? await CheckStanding(new LiveQuestion(token, result.Token, http), demand, isCurrent, ct) : Refused(result);
     }
 
-    private AccessTokenResult Verify(VerificationKeys keys, string token, RouteDemand demand)
+    // First the age, then the view. A feed takes entries in before it says that it is current, so the view read second is at least as new as the one that the age speaks of.
+    // The other way round, entries that come in between would make the view before them pass by the age of the one after: a token would get through that the feed had already brought.
+    private AccessTokenResult Verify(VerificationKeys keys, string token, RouteDemand demand, out bool isCurrent)
     {
         var current = verifier;
         if (!ReferenceEquals(current.Keys, keys)) verifier = current = new AccessTokenVerifier(keys, current.Policy, capacity);
-        var denylist = demand.Mode == SymbolonMode.Offline || sources.Feed is not { } feed ? Denylist.Empty : feed.View.Denylist;
-        return current.Verify(token, denylist, time.GetUtcNow());
+        var feed = demand.Mode == SymbolonMode.Offline ? null : sources.Feed;
+        isCurrent = demand.Mode == SymbolonMode.Revocable && feed?.Age <= demand.MaxStaleness;
+        return current.Verify(token, feed?.View.Denylist ?? Denylist.Empty, time.GetUtcNow());
     }
 
-    // The denylist was read before the age: an entry that came in between makes the answer later, never wrong.
-    private ValueTask<TokenCheckResult> CheckStanding(string token, AuthenticToken authentic, RouteDemand demand, HttpContext? http, CancellationToken ct)
+    private ValueTask<TokenCheckResult> CheckStanding(LiveQuestion question, RouteDemand demand, bool isCurrent, CancellationToken ct)
     {
-        if (demand.Mode == SymbolonMode.Offline) return new(Accepted(authentic, "ok"));
-        if (demand.Mode == SymbolonMode.Live) return AskAsync(new LiveQuestion(token, authentic, http), AccessTokenProblems.Unavailable, ct);
-        if (sources.Feed is { } feed && feed.Age <= demand.MaxStaleness) return new(Accepted(authentic, "ok"));
+        if (demand.Mode == SymbolonMode.Offline) return new(Accepted(question.Authentic, "ok"));
+        if (demand.Mode == SymbolonMode.Live) return AskAsync(question, AccessTokenProblems.Unavailable, ct);
+        if (isCurrent) return new(Accepted(question.Authentic, "ok"));
         return demand.WhenStale switch
         {
-            WhenStale.Allow => new(Accepted(authentic, "ok_stale")),
-            WhenStale.Ask => AskAsync(new LiveQuestion(token, authentic, http), AccessTokenProblems.ViewStale, ct),
+            WhenStale.Allow => new(Accepted(question.Authentic, "ok_stale")),
+            WhenStale.Ask => AskAsync(question, AccessTokenProblems.ViewStale, ct),
             _ => new(Refused(AccessTokenProblems.ViewStale)),
         };
     }

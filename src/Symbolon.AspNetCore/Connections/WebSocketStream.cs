@@ -6,11 +6,12 @@ namespace Symbolon.AspNetCore;
 /// <remarks>The framework's WebSocket writes each frame with one call, so a frame of ours fits between two of its own. RFC 6455 §5.5.1, §7.4.1.</remarks>
 internal sealed class WebSocketStream(Stream inner) : Stream
 {
-    private const int PolicyViolation = 1008, LongestText = 123;
+    private const int PolicyViolation = 1008, LongestText = 123, DrainedAtOnce = 4096;
     private const byte FinalClose = 0x88;
-    private readonly SemaphoreSlim writing = new(1, 1);
-    private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim writing = new(1, 1), reading = new(1, 1);
+    private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool isClosing, isClosed;
+    private WebSocketFrames frames; // whoever holds reading has it
 
     public override bool CanRead => true;
 
@@ -29,33 +30,55 @@ internal sealed class WebSocketStream(Stream inner) : Stream
     /// <summary>Whoever makes a WebSocket of it disposes it.</summary>
     public static WebSocketStream Over(Stream upgraded) => new(upgraded);
 
-    /// <summary>Sends a close frame, 1008 and the text, as soon as the frame that is being written is out. What the peer still sends is dropped; when it answers, the application reads the end.</summary>
+    /// <summary>Sends a close frame, 1008 and the text, as soon as the frame that is being written is out. What the peer still sends is dropped; when it has answered, the application meets the end.</summary>
+    /// <remarks>Not before: the application would end the request, and a connection that is closed while the peer sends is reset, so that the peer may never see the close frame.</remarks>
     public async Task CloseAsync(string text)
     {
         isClosing = true;
-        await writing.WaitAsync();
         try
         {
-            isClosed = true;
-            await inner.WriteAsync(CloseFrame(text));
-            await inner.FlushAsync();
+            await writing.WaitAsync();
+            try
+            {
+                isClosed = true;
+                await inner.WriteAsync(CloseFrame(text));
+                await inner.FlushAsync();
+            }
+            finally
+            {
+                writing.Release();
+            }
+
+            await DrainAsync();
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
-            // The peer was quicker, or was gone.
+            // The peer was quicker, or was gone; or it did not answer, and was cut off.
         }
         finally
         {
-            writing.Release();
-            closed.SetResult();
+            over.SetResult();
         }
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = isClosing ? 0 : await inner.ReadAsync(buffer, cancellationToken);
-        if (!isClosing) return read;
-        await closed.Task.WaitAsync(cancellationToken); // the application ends the request when it reads the end, and the frame must be out by then
+        await reading.WaitAsync(cancellationToken);
+        try
+        {
+            if (!isClosing)
+            {
+                var read = await inner.ReadAsync(buffer, cancellationToken);
+                frames.Take(buffer.Span[..read]);
+                if (!isClosing) return read;
+            }
+        }
+        finally
+        {
+            reading.Release();
+        }
+
+        await over.Task.WaitAsync(cancellationToken);
         return 0;
     }
 
@@ -64,12 +87,33 @@ internal sealed class WebSocketStream(Stream inner) : Stream
         await writing.WaitAsync(cancellationToken);
         try
         {
-            if (isClosed) throw new IOException("The session of this connection has ended.");
-            await inner.WriteAsync(buffer, cancellationToken);
+            if (!isClosed)
+            {
+                await inner.WriteAsync(buffer, cancellationToken);
+                return;
+            }
         }
         finally
         {
             writing.Release();
+        }
+
+        await over.Task.WaitAsync(cancellationToken);
+        throw new IOException("The session of this connection has ended.");
+    }
+
+    // Until the peer's own close frame, or its end. Whoever closes us bounds how long this takes.
+    private async Task DrainAsync()
+    {
+        var buffer = new byte[DrainedAtOnce];
+        await reading.WaitAsync();
+        try
+        {
+            while (!frames.HasClosed && await inner.ReadAsync(buffer) is > 0 and var read) frames.Take(buffer.AsSpan(0, read));
+        }
+        finally
+        {
+            reading.Release();
         }
     }
 

@@ -11,7 +11,17 @@ internal sealed class TestFeed : RevocationFeed
 
     public override RevocationView View => view;
 
-    public override TimeSpan Age => new(Interlocked.Read(ref age));
+    public override TimeSpan Age
+    {
+        get
+        {
+            BeforeAge();
+            return new(Interlocked.Read(ref age));
+        }
+    }
+
+    /// <summary>What the feed does just before it says how old it is.</summary>
+    public Action BeforeAge { get; set; } = () => { };
 
     public void SetAge(TimeSpan value) => Interlocked.Exchange(ref age, value.Ticks);
 
