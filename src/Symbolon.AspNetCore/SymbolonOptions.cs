@@ -86,7 +86,7 @@ public sealed class SymbolonOptions : AuthenticationSchemeOptions
     /// <summary>Path prefixes, for example <c>/hubs</c>, under which the access token may come as <c>?access_token=</c>: browsers open WebSockets and event streams without headers. Default: none.</summary>
     public IList<string> QueryPaths { get; } = [];
 
-    /// <summary>How long a route that observes <see cref="SymbolonConnection.Ended"/> may take to say good-bye before its connection is cut. Up to 5 seconds. Default: 250 milliseconds.</summary>
+    /// <summary>How long an answer that is under way may go on before its connection is cut: to end by itself, or to say good-bye where the route observes <see cref="SymbolonConnection.Ended"/>. Up to 5 seconds. Default: 250 milliseconds.</summary>
     public TimeSpan ClosingGrace { get; set; } = TimeSpan.FromMilliseconds(250);
 
     internal CrossSiteRule CrossSite => field ??= new CrossSiteRule(Origins);

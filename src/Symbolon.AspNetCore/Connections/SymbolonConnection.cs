@@ -5,7 +5,7 @@ namespace Symbolon.AspNetCore;
 
 /// <summary>
 /// A request whose access token has passed, for as long as it is open: <c>http.Features.Get&lt;SymbolonConnection&gt;()</c>. When the session ends, it is closed: a WebSocket with a close frame,
-/// an answer that is under way by cutting it, at once; whoever observes <see cref="Ended"/> gets a moment to say good-bye first.
+/// an answer that is under way by cutting it after a moment, in which it may end by itself, and whoever observes <see cref="Ended"/> may say good-bye.
 /// </summary>
 public sealed class SymbolonConnection : IDisposable
 {
@@ -99,18 +99,19 @@ public sealed class SymbolonConnection : IDisposable
         lock (gate)
         {
             if (isOver || isCut || Code is null) return;
+            var age = scheme.Time.GetElapsedTime(endedAt);
             if (upgrade?.Stream is { } socket)
             {
                 _ = ended?.CancelAsync();
                 _ = socket.CloseAsync(Reason is null ? Code : $"{Code} {Reason}");
                 AbortAfter(CloseAnswer);
             }
-            else if (ended is not null)
+            else if (ended is not null || (http.Response.HasStarted && (upgrade is null || age >= scheme.Grace))) // a WebSocket has answered a moment before it can be closed as one
             {
-                _ = ended.CancelAsync();
-                AbortAfter(scheme.Grace);
+                _ = ended?.CancelAsync();
+                AbortAfter(scheme.Grace); // an answer that is all but sent must arrive: what comes of cutting it is a reset that nobody can explain
             }
-            else if (http.Response.HasStarted || scheme.Time.GetElapsedTime(endedAt) >= Demand.MaxStaleness)
+            else if (age >= Demand.MaxStaleness)
             {
                 isCut = true;
                 http.Abort();

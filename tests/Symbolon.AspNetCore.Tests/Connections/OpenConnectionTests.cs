@@ -16,6 +16,7 @@ public sealed class OpenConnectionTests : IAsyncLifetime
     private readonly TaskCompletionSource<string> cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously), leave = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Api api = null!;
+    private volatile SymbolonConnection? half;
 
     private string Token => api.Issuer.Token(claims => claims with { SessionId = sid, Subject = "u1", ClaimsVersion = 1 });
 
@@ -118,6 +119,18 @@ public sealed class OpenConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Answer_ThatIsAllButSent_Arrives() // ordinary requests were reset, when their session ended while the last byte was on its way
+    {
+        await using var patient = await Api.StartAsync(Map, options => options.ClosingGrace = TimeSpan.FromSeconds(5));
+        var asking = patient.SendAsync("/half", patient.Issuer.Token(claims => claims with { SessionId = sid }));
+        await entered.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        patient.Feed.EndSession(sid);
+        await Eventually.IsAsync(() => half!.Code is not null, "it is to be closed");
+        leave.SetResult();
+        Assert.Equal("the other half", (await asking).Is(200).Text);
+    }
+
+    [Fact]
     public async Task Answer_ThatHasNotBegun_MayBeGiven() // it may be the log-out itself
     {
         var asking = api.SendAsync("/slow", Token);
@@ -196,6 +209,13 @@ public sealed class OpenConnectionTests : IAsyncLifetime
             {
                 cut.TrySetResult("aborted");
             }
+        }).RequireSymbolon();
+        app.MapGet("/half", async (HttpContext http) =>
+        {
+            await http.Response.StartAsync();
+            half = http.Features.Get<SymbolonConnection>();
+            await SlowAsync(http);
+            await http.Response.WriteAsync("the other half");
         }).RequireSymbolon();
         app.MapGet("/slow", SlowAsync).RequireSymbolon();
         app.MapGet("/slow-and-strict", SlowAsync).RequireSymbolon(new SymbolonModeAttribute(SymbolonMode.Revocable) { MaxStalenessSeconds = 0.5 });

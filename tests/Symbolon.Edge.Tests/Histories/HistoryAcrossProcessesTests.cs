@@ -1,10 +1,11 @@
+using Symbolon.AspNetCore;
 using Symbolon.Edge.Processes;
 using Symbolon.Edge.Relays;
 using Symbolon.Testing;
 
 namespace Symbolon.Edge.Histories;
 
-/// <summary>One authority, three verifiers, all of them processes: what is revoked is refused as the receipt says, and within the bound by those that it does not count, whatever happens to them.</summary>
+/// <summary>One authority, four verifiers, all of them processes: what is revoked is refused as the receipt says, and within the bound by those that it does not count, whatever happens to them.</summary>
 public sealed class HistoryAcrossProcessesTests
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(1);
@@ -15,17 +16,19 @@ public sealed class HistoryAcrossProcessesTests
     {
         await using var server = await Authorities.StartAsync();
         await using var relay = Relay.To(server.Address.Port);
+        await using var askingRelay = Relay.To(server.Address.Port);
         await using var cast = await Cast.StartAsync(server,
             new ApiSettings("direct", server.Address),
             new ApiSettings("paused", server.Address) { MaxStaleness = Bound },
-            new ApiSettings("cut", server.Address) { MaxStaleness = Bound, Via = relay.Port });
+            new ApiSettings("cut", server.Address) { MaxStaleness = Bound, Via = relay.Port },
+            new ApiSettings("asking", server.Address) { MaxStaleness = Bound, Via = askingRelay.Port, WhenStale = WhenStale.Ask });
         cast.Recorder.Start();
 
         for (var round = 0; round < Rounds; round++)
         {
             await Healthy(cast, round);
             await CutAndPaused(cast, relay, round);
-            await HalfOpen(cast, relay, round);
+            await HalfOpenAndAsking(cast, relay, askingRelay, round);
         }
 
         await cast.Calls.EndEveryoneAsync();
@@ -69,15 +72,22 @@ public sealed class HistoryAcrossProcessesTests
         await cast.Recorder.MoreAsync();
     }
 
-    /// <summary>One verifier's connections stand and pass nothing.</summary>
-    private static async Task HalfOpen(Cast cast, Relay relay, int round)
+    /// <summary>One verifier's connections stand and pass nothing; another's feed does, and it asks.</summary>
+    private static async Task HalfOpenAndAsking(Cast cast, Relay relay, Relay askingRelay, int round)
     {
-        var (calls, of, cut) = (cast.Calls, cast.Groups(round), cast.Apis["cut"]);
+        var (calls, of, asking, cut) = (cast.Calls, cast.Groups(round), cast.Apis["asking"], cast.Apis["cut"]);
         relay.HalfOpen();
-        await Task.WhenAll(calls.LogOutAsync(of(16)[0]), calls.EndAccountAsync(of(17)), calls.EndByAdministratorAsync(of(18)[0]));
+        askingRelay.Set(path => path.StartsWith("/revocations", StringComparison.Ordinal) ? Passage.Held : Passage.Open);
+        var before = (await asking.ViewAsync()).Seq;
+        var done = await Task.WhenAll(calls.LogOutAsync(of(16)[0]), calls.EndAccountAsync(of(17)), calls.EndByAdministratorAsync(of(18)[0]));
+
         await cut.SaysAsync(cast.Honest.AccessToken, "view_stale");
+        foreach (var token in done.SelectMany(one => one.Tokens)) await asking.SaysAsync(cast.Sessions[token].AccessToken, "token_revoked");
+        Assert.Null(await asking.CheckAsync(cast.Honest.AccessToken)); // it was asked about, too
+        Assert.Equal(before, (await asking.ViewAsync()).Seq); // and nothing of it had come
         relay.Open();
-        await cut.AcceptsAsync(cast.Honest.AccessToken);
+        askingRelay.Open();
+        await Task.WhenAll(cut.AcceptsAsync(cast.Honest.AccessToken), asking.AcceptsAsync(cast.Honest.AccessToken));
         await cast.Recorder.MoreAsync();
     }
 }
