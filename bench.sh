@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Benchmarks: ./bench.sh refresh | tokens | verify | --help
+# Benchmarks: ./bench.sh refresh | tokens | verify | http | revoke | --help
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 dotnet build bench/Symbolon.Bench -c Release -v q --nologo

@@ -1,5 +1,8 @@
 using Symbolon.Bench;
+using Symbolon.Bench.Http;
+using Symbolon.Bench.Processes;
 using Symbolon.Bench.Refresh;
+using Symbolon.Bench.Revoke;
 using Symbolon.Bench.Tokens;
 using Symbolon.Bench.Verify;
 
@@ -12,6 +15,9 @@ const string Help = """
                                      JsonWebTokenHandler from the SDK's own tool folder. About one minute.
       ./bench.sh verify [--quick]    Checking 10,000 live tokens that are known already, beside up to a million revocations; the first sight of one; the dearest refusals;
                                      beside ECDSA alone, a dictionary and JsonWebTokenHandler. About one minute.
+      ./bench.sh http [--quick]      Processor time per request of an API: anonymous, behind Symbolon, validating ES256 each time, behind ASP.NET Core's own bearer tokens;
+                                     and the gateway behind a real nginx. About three minutes.
+      ./bench.sh revoke [--quick]    From the revoking call to the last of three verifiers that refuses; 200 readers of the stream; a feed that is cut. About three minutes.
       ./bench.sh load CONNECTIONS SECONDS SESSIONS
                                      One server under load, second by second; prints its process id, for a profiler.
       ./bench.sh --help              This.
@@ -26,6 +32,9 @@ switch (args.Where(arg => arg != "--quick").ToArray())
 {
     case ["refresh"]: return await RefreshBench.RunAsync(quick);
     case ["load", var connections, var seconds, var sessions]: return await RefreshBench.LoadAsync(int.Parse(connections), int.Parse(seconds), int.Parse(sessions));
+    case ["http"]: return await HttpBench.RunAsync(quick);
+    case ["revoke"]: return await RevokeBench.RunAsync(quick);
+    case [BenchApi.Command, var kind, .. var settings]: return await BenchApi.RunAsync(kind, settings);
     case ["verify"]: return VerifyBench.Run(quick);
     case ["tokens"]: return TokensBench.Run(quick);
     case [] or ["--help"] or ["-h"]:

@@ -1,3 +1,4 @@
+using Symbolon.Bench.Processes;
 using Symbolon.Storage;
 
 namespace Symbolon.Bench.Refresh;
@@ -12,7 +13,7 @@ internal static class RefreshBench
     /// <summary>One server under load, for a profiler or a quick look.</summary>
     public static Task<int> LoadAsync(int connections, int seconds, int sessions) => InFolderAsync(async folder =>
     {
-        await using var load = await RefreshLoad.StartAsync(await Seed.MakeAsync(Path.Combine(folder, "load.db"), sessions));
+        await using var load = await RefreshLoad.StartAsync(await Seed.MakeAsync(folder.File("load.db"), sessions));
         Console.WriteLine($"process {load.ProcessId}");
         for (var second = 0; second < seconds; second++)
         {
@@ -23,34 +24,26 @@ internal static class RefreshBench
         return 0;
     });
 
-    // Beside the program, because the system's temporary folder may be in memory, where nothing is durable.
-    private static async Task<int> InFolderAsync(Func<string, Task<int>> run)
+    private static async Task<int> InFolderAsync(Func<BenchFolder, Task<int>> run)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "data", Guid.NewGuid().ToString("N")));
-        try
-        {
-            return await run(folder.FullName);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var folder = new BenchFolder();
+        return await run(folder);
     }
 
-    private static async Task<int> RunAsync(string folder, bool quick)
+    private static async Task<int> RunAsync(BenchFolder folder, bool quick)
     {
         var (rounds, time, warmUp, many) = quick ? (1, 1.0, 2.0, 100_000) : (5, 2.0, 12.0, Many);
         Console.WriteLine($"Making databases of {Few:#,0} and {many:#,0} sessions …");
-        var raw = await Seed.MakeAsync(Path.Combine(folder, "raw.db"), Few);
-        await using var batched = await RefreshLoad.StartAsync(await Seed.MakeAsync(Path.Combine(folder, "few.db"), Few));
-        await using var single = await RefreshLoad.StartAsync(await Seed.MakeAsync(Path.Combine(folder, "single.db"), Few), ("Symbolon__Storage__MaxBatch", "1"));
-        await using var large = await RefreshLoad.StartAsync(await Seed.MakeAsync(Path.Combine(folder, "many.db"), many));
+        var raw = await Seed.MakeAsync(folder.File("raw.db"), Few);
+        await using var batched = await RefreshLoad.StartAsync(await Seed.MakeAsync(folder.File("few.db"), Few));
+        await using var single = await RefreshLoad.StartAsync(await Seed.MakeAsync(folder.File("single.db"), Few), ("Symbolon__Storage__MaxBatch", "1"));
+        await using var large = await RefreshLoad.StartAsync(await Seed.MakeAsync(folder.File("many.db"), many));
 
         (string Name, RefreshLoad Load)[] loads = [($"{Few:#,0} sessions", batched), ("… one transaction per refresh", single), ($"{many:#,0} sessions", large)];
         foreach (var (_, load) in loads) await load.RunAsync(Wide, TimeSpan.FromSeconds(warmUp));
 
         using var sqlite = new RawSqlite(raw);
-        var others = new OtherLoad([batched, single, large]);
+        var others = new OtherLoad([() => batched.CpuTime, () => single.CpuTime, () => large.CpuTime]);
         var alone = new List<double>();
         var results = loads.SelectMany(load => new[] { (load.Load, Narrow), (load.Load, Wide) }).ToDictionary(key => key, _ => new List<LoadResult>());
         for (var round = 0; round < rounds; round++)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Symbolon.Bench.Processes;
 
 namespace Symbolon.Bench.Refresh;
 
@@ -37,7 +38,7 @@ internal sealed class RefreshConnection : IDisposable
         Attempt(request.AsSpan(attemptAt, AttemptLength));
         await socket.SendAsync(request);
         var length = 0;
-        while (!IsWhole(answer.AsSpan(0, length)))
+        while (!RawHttp.IsWhole(answer.AsSpan(0, length)))
         {
             var read = await socket.ReceiveAsync(answer.AsMemory(length));
             if (read == 0) throw new InvalidOperationException("The server closed a connection.");
@@ -52,16 +53,6 @@ internal sealed class RefreshConnection : IDisposable
     private static void Attempt(Span<byte> destination)
     {
         for (var i = 0; i < destination.Length; i++) destination[i] = (byte)('a' + Random.Shared.Next(26));
-    }
-
-    private static bool IsWhole(ReadOnlySpan<byte> answer)
-    {
-        var head = answer.IndexOf("\r\n\r\n"u8);
-        if (head < 0) return false;
-        var length = answer[..head].IndexOf("Content-Length: "u8);
-        if (length < 0) return answer.EndsWith("\r\n0\r\n\r\n"u8); // chunked
-        var digits = answer[(length + "Content-Length: ".Length)..];
-        return answer.Length >= head + 4 + int.Parse(digits[..digits.IndexOf((byte)'\r')]);
     }
 
     private static string NextToken(ReadOnlySpan<byte> answer)

@@ -15,6 +15,9 @@ internal sealed class Seed
 {
     public const string Issuer = "http://localhost:5080";
 
+    /// <summary>The session of an account with the role of administrators.</summary>
+    public const int Administrator = 0;
+
     // Rows wait together so that they share transactions.
     private const int AtOnce = 2_000, SessionsOfAccount = 4;
 
@@ -102,7 +105,7 @@ internal sealed class Seed
         NormalizedUserName = $"USER{number}",
         PasswordHash = new string('A', 84), // as long as a real one; never checked
         SecurityStamp = Guid.NewGuid().ToString("N"),
-        Roles = ["user"],
+        Roles = [number == Administrator ? "admin" : "user"],
         CreatedAt = DateTimeOffset.UtcNow,
     };
 }

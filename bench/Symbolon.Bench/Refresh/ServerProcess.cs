@@ -1,111 +1,53 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Symbolon.Bench.Processes;
 
 namespace Symbolon.Bench.Refresh;
 
-/// <summary>The real server in a process of its own, on a seeded database. Its processor time is what the system accounts to that process.</summary>
+/// <summary>The real server in a process of its own, on a seeded database.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20), StopLimit = TimeSpan.FromSeconds(40);
+    /// <summary>The client for verifiers: its id, and its secret.</summary>
+    public const string Verifier = "verifier", VerifierSecret = "only the verifiers of this bench";
 
-    private readonly Process process;
+    private readonly MeasuredProcess process;
 
-    private ServerProcess(Process process, int port) => (this.process, Port) = (process, port);
+    private ServerProcess(MeasuredProcess process, int port) => (this.process, Port) = (process, port);
 
     public int Port { get; }
 
     public int Id => process.Id;
 
     /// <summary>User and system time of the server so far.</summary>
-    public TimeSpan CpuTime
-    {
-        get
-        {
-            process.Refresh();
-            return process.TotalProcessorTime;
-        }
-    }
+    public TimeSpan CpuTime => process.CpuTime;
 
     public static async Task<ServerProcess> StartAsync(Seed seed, params (string Name, string Value)[] settings)
     {
-        var port = FreePort();
-        var start = new ProcessStartInfo("dotnet", [Program(), "--urls", $"http://127.0.0.1:{port}"]) { RedirectStandardOutput = true, UseShellExecute = false };
-        var environment = start.Environment;
-        foreach (var name in environment.Keys.Where(name => name.StartsWith("Symbolon__", StringComparison.OrdinalIgnoreCase)).ToList()) environment.Remove(name);
-        environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        environment["ConnectionStrings__Symbolon"] = $"Data Source={seed.File}";
-        environment["Symbolon__Issuer"] = Seed.Issuer;
-        environment["Symbolon__MasterKeys__0__Id"] = "1";
-        environment["Symbolon__MasterKeys__0__Value"] = Convert.ToBase64String(seed.MasterKey);
-        environment["Symbolon__Admin__Password"] = Guid.NewGuid().ToString();
-        foreach (var (name, value) in settings) environment[name] = value;
-
-        var started = Process.Start(start)!;
-        started.OutputDataReceived += (_, _) => { }; // read, so that its log never waits for us
-        started.BeginOutputReadLine();
-        var server = new ServerProcess(started, port);
-        try
-        {
-            await server.WaitUntilReadyAsync();
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
+        var port = MeasuredProcess.FreePort();
+        var start = MeasuredProcess.Ours(MeasuredProcess.Built("Symbolon.Server", "symbolon.dll"), port,
+        [
+            ("ConnectionStrings__Symbolon", $"Data Source={seed.File}"),
+            ("Symbolon__Issuer", Seed.Issuer),
+            ("Symbolon__MasterKeys__0__Id", "1"),
+            ("Symbolon__MasterKeys__0__Value", Convert.ToBase64String(seed.MasterKey)),
+            ("Symbolon__Admin__Password", Guid.NewGuid().ToString()),
+            .. settings,
+        ]);
+        return new ServerProcess(await MeasuredProcess.StartAsync(start, new Uri($"http://127.0.0.1:{port}/health/ready")), port);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (!process.HasExited)
-        {
-            using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
-            using var patience = new CancellationTokenSource(StopLimit);
-            try
-            {
-                await process.WaitForExitAsync(patience.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill();
-            }
-        }
+    /// <summary>The settings of an authority whose tokens last as long as a bench, and that has a client for verifiers.</summary>
+    public static (string Name, string Value)[] ForVerifiers() =>
+    [
+        ("Symbolon__AccessToken__Lifetime", "00:50:00"),
+        ("Symbolon__Clients__0__Id", Verifier),
+        ("Symbolon__Clients__0__SecretHash", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(VerifierSecret)))),
+        ("Symbolon__Clients__0__Scopes__0", "revocations"),
+    ];
 
-        process.Dispose();
-    }
+    public void Pause() => process.Pause();
 
-    private async Task WaitUntilReadyAsync()
-    {
-        using var http = new HttpClient();
-        for (var waiting = Stopwatch.StartNew(); waiting.Elapsed < StartLimit && !process.HasExited; await Task.Delay(100))
-        {
-            try
-            {
-                using var answer = await http.GetAsync($"http://127.0.0.1:{Port}/health/ready");
-                if (answer.IsSuccessStatusCode) return;
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-        }
+    public void Resume() => process.Resume();
 
-        throw new InvalidOperationException("The server did not become ready.");
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
-
-    private static string Program()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Symbolon.slnx"))) folder = folder.Parent ?? throw new InvalidOperationException("Run this inside the repository.");
-        return Path.Combine(folder.FullName, "src", "Symbolon.Server", "bin", "Release", "net10.0", "symbolon.dll");
-    }
+    public ValueTask DisposeAsync() => process.DisposeAsync();
 }
