@@ -44,11 +44,7 @@ internal sealed class SchemeSources(SymbolonSchemes schemes, LoosestDemand loose
 
     public async ValueTask DisposeAsync()
     {
-        // Twice, because the container knows it under two types.
-        foreach (var name in made.Keys)
-        {
-            if (made.TryRemove(name, out var sources)) await sources.Value.DisposeAsync();
-        }
+        foreach (var sources in made.Values) await sources.Value.DisposeAsync();
     }
 
     private RemoteSources Make(string name, SymbolonOptions options)

@@ -16,6 +16,7 @@ internal sealed class RemoteSources : IAsyncDisposable
     private readonly List<IDisposable> owned = [];
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;
+    private int disposed;
 
     private RemoteSources(RemoteSourcesOptions options, TimeProvider time, ILogger log, SymbolonMetrics metrics)
     {
@@ -67,8 +68,10 @@ internal sealed class RemoteSources : IAsyncDisposable
         if (acknowledger is not null) await acknowledger.LeaveAsync(ct);
     }
 
+    // A container disposes of what it knows under two types twice.
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1) return;
         await stopping.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         owned.ForEach(one => one.Dispose());
