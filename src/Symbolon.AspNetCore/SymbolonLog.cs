@@ -8,11 +8,11 @@ internal static partial class SymbolonLog
     [LoggerMessage(2001, LogLevel.Information, "{Scheme}: {Count} verification keys in force")]
     public static partial void KeysRead(this ILogger log, string scheme, int count);
 
-    [LoggerMessage(2002, LogLevel.Warning, "{Scheme}: the issuer's keys cannot be had; those at hand go on being used. {Why}")]
-    public static partial void KeysUnreachable(this ILogger log, string scheme, string why);
+    [LoggerMessage(2002, LogLevel.Warning, "{Scheme}: the issuer's keys cannot be had; the {Count} at hand go on being used. {Why}")]
+    public static partial void KeysUnreachable(this ILogger log, string scheme, int count, string why);
 
-    [LoggerMessage(2003, LogLevel.Error, "{Scheme}: the issuer's keys are refused; those at hand go on being used. {Why}")]
-    public static partial void KeysRefused(this ILogger log, string scheme, string why);
+    [LoggerMessage(2003, LogLevel.Error, "{Scheme}: the issuer's keys are refused; the {Count} at hand go on being used. {Why}")]
+    public static partial void KeysRefused(this ILogger log, string scheme, int count, string why);
 
     [LoggerMessage(2010, LogLevel.Information, "{Scheme}: following the revocation feed from {Seq}")]
     public static partial void FeedFollowed(this ILogger log, string scheme, long seq);

@@ -113,12 +113,12 @@ internal sealed class JwksSource : VerificationKeySource
         }
         catch (RemoteException e)
         {
-            log.KeysUnreachable(options.Name, e.Message);
+            log.KeysUnreachable(options.Name, current?.Count ?? 0, e.Message);
             metrics.JwksFetched(options.Name, "unreachable");
         }
         catch (FormatException e)
         {
-            log.KeysRefused(options.Name, e.Message);
+            log.KeysRefused(options.Name, current?.Count ?? 0, e.Message);
             metrics.JwksFetched(options.Name, "refused");
         }
 

@@ -31,6 +31,7 @@ internal static class Composition
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         Listen(builder);
         KeepQueriesOutOfLogs(builder.Logging);
+        Failure.KeepTracesOutOfTheStart(builder.Logging);
         var options = Options(builder);
 
         var services = builder.Services;
@@ -52,6 +53,7 @@ internal static class Composition
 
         var app = builder.Build();
         var (verify, health) = (app.Services.GetRequiredService<Verify>(), app.Services.GetRequiredService<Health>());
+        app.Lifetime.ApplicationStarted.Register(Failure.StartIsOver);
         app.Run(http => AnswerAsync(http, verify, health));
         return app;
     }
@@ -85,12 +87,18 @@ internal static class Composition
         }
         catch (InvalidOperationException e)
         {
-            throw new GatewayStartException($"The configuration cannot be read: {e.Message}");
+            throw new GatewayStartException($"The configuration cannot be read: {Readable(e.Message)} docs/gateway.md lists all settings and what they take.");
         }
 
         if (GatewayOptionsValidation.Check(options, builder.Environment.IsDevelopment()) is { Count: > 0 } failures) throw new GatewayStartException(failures);
         return options;
     }
+
+    // The binder says which option of itself led to this; who reads it looks for the setting.
+    private static string Readable(string message) =>
+        message.Contains(nameof(BinderOptions.ErrorOnUnknownConfiguration), StringComparison.Ordinal)
+            ? $"there is no setting {message[(message.LastIndexOf(": ", StringComparison.Ordinal) + 2)..]}{(message.Contains(nameof(GatewayFeedOptions), StringComparison.Ordinal) ? " in Gateway:Feed." : " in Gateway.")}"
+            : message;
 
     private static RulesFile LoadRules(GatewayOptions options, IServiceProvider services) => RulesFile.Load(
         Path.GetFullPath(options.Rules ?? "rules.yaml"), options.Rules is not null, options.Ability, services.GetRequiredService<ILoggerFactory>().CreateLogger("Symbolon.Gateway"));
@@ -122,6 +130,5 @@ internal static class Composition
     {
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // why it did not start is written to standard error
     }
 }
