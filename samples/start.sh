@@ -19,13 +19,14 @@ if [ -e "$run" ]; then echo "$run is there: the samples run already (else remove
 built=${SAMPLES_BUILT:-} # Debug or Release: what was built before; else it is built now
 if [ -z "$built" ]; then
   built=Release
-  for program in Server Gateway; do dotnet build "src/Symbolon.$program" -c $built -v q --nologo; done
+  echo "Building"
+  for program in Server Gateway; do dotnet build "src/Symbolon.$program" -c $built -v q --nologo -clp:NoSummary; done
 fi
 
 folder=$(mktemp -d)
 chmod 711 "$folder" # nginx's workers are nobody when root starts it
 mkdir -m 700 "$folder/data"
-ln -s "$folder" "$run"
+ln -sT "$folder" "$run"
 started=()
 stop() {
   trap '' INT TERM
@@ -38,6 +39,7 @@ trap stop EXIT
 trap 'exit 0' INT TERM
 
 start() { # name, an address that answers once it is there, command
+  if curl -s -o "$folder/answer" "$2"; then echo "$2 answers already: end what runs there, or choose other ports (samples/start.sh says how)" >&2; exit 1; fi
   "${@:3}" >"$folder/$1.log" 2>&1 &
   started+=($!)
   echo $! >"$folder/$1.pid"

@@ -4,10 +4,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source samples/ports.sh "${1:-}"
 run=${SAMPLES_RUN:-samples/run}
+[ -e "$run/authority.pid" ] || { echo "Nothing runs. First, in another terminal: samples/start.sh $proxy" >&2; exit 1; }
 wrong=0
 answer=$(mktemp)
 trap 'rm -f "$answer"; kill -CONT "$(cat "$run/authority.pid")" 2>/dev/null || true' EXIT
-[ -e "$run/authority.pid" ] || { echo "Nothing runs. First, in another terminal: samples/start.sh $proxy" >&2; exit 1; }
 
 json='Content-Type: application/json'
 text() { sed -n "s/.*\"$1\": *\"\([^\"]*\)\".*/\1/p" "$answer"; } # a member of the answer
