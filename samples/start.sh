@@ -20,7 +20,7 @@ built=${SAMPLES_BUILT:-} # Debug or Release: what was built before; else it is b
 if [ -z "$built" ]; then
   built=Release
   echo "Building"
-  for program in Server Gateway; do dotnet build "src/Symbolon.$program" -c $built -v q --nologo -clp:NoSummary; done
+  for program in Server Gateway; do said=$(dotnet build "src/Symbolon.$program" -c $built -v q --nologo) || { echo "$said" >&2; exit 1; }; done
 fi
 
 folder=$(mktemp -d)

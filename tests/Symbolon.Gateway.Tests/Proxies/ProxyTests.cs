@@ -191,6 +191,7 @@ public abstract class ProxyTests : IAsyncLifetime
     private static readonly string[] Spoofed =
     [
         "X-Auth-Subject: evil", "x-auth-session: evil", "X-AUTH-ROLES: evil", "X-Auth-Scopes: evil", "X-Auth-Roles: evil", "X_Auth_Subject: evil", "X_Auth_Roles: evil",
+        .. "_.!#$%&'+^`|~*".SelectMany(c => new[] { $"X{c}Auth{c}Roles: evil", $"X-Auth{c}Roles: evil", $"x{c}auth-roles: evil" }), // many services read all of these as X-Auth-Roles
         "X-HTTP-Method-Override: evil", "X-Forwarded-Uri: /evil", "X-Forwarded-Method: evil",
     ];
 
