@@ -1,15 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
-using System.Runtime.InteropServices;
 using Symbolon.AspNetCore;
 
 namespace Symbolon.Edge.Processes;
 
 /// <summary>A running API that checks tokens. Killed at the latest when the test is over.</summary>
-internal sealed partial class ApiProcess : IAsyncDisposable
+internal sealed class ApiProcess : IAsyncDisposable
 {
-    private const int Terminate = 15, Continue = 18, Stop = 19; // Linux
     private const string Listening = "Now listening on: ";
 
     private readonly Process process;
@@ -91,14 +89,14 @@ internal sealed partial class ApiProcess : IAsyncDisposable
     }
 
     /// <summary>SIGSTOP: it stands still, as a machine does that sleeps.</summary>
-    public void Pause() => Assert.Equal(0, SendSignal(process.Id, Stop));
+    public void Pause() => Signals.Stop.SendTo(process);
 
-    public void Resume() => Assert.Equal(0, SendSignal(process.Id, Continue));
+    public void Resume() => Signals.Continue.SendTo(process);
 
     /// <summary>SIGTERM, and its end.</summary>
     public async Task StopAsync()
     {
-        Assert.Equal(0, SendSignal(process.Id, Terminate));
+        Signals.Terminate.SendTo(process);
         await process.WaitForExitAsync().WaitAsync(Eventually.Patience);
     }
 
@@ -120,10 +118,6 @@ internal sealed partial class ApiProcess : IAsyncDisposable
     }
 
     private void KillAtExit(object? sender, EventArgs e) => process.Kill();
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int SendSignal(int process, int signal);
 
     private sealed record ShownProblem(string Code);
 }
