@@ -48,7 +48,7 @@ public static class SymbolonServiceCollectionExtensions
         foreach (var operation in new[]
         {
             typeof(Clients), typeof(RefreshRules), typeof(TokenIssuer), typeof(RefreshSession), typeof(StartSession), typeof(CheckPassword), typeof(LogIn), typeof(LogOut),
-            typeof(Register), typeof(ChangeSubject), typeof(EndSessions), typeof(ListSessions), typeof(ChangePassword), typeof(ChangeProfile), typeof(DeleteAccount),
+            typeof(Register), typeof(ChangeSubject), typeof(EndSessions), typeof(AfterRestore), typeof(ListSessions), typeof(ChangePassword), typeof(ChangeProfile), typeof(DeleteAccount),
             typeof(ManageAccount), typeof(HousekeepingLogs), typeof(PasswordHashing), typeof(FailureLimits), typeof(AddressLimits), typeof(AuthorityMetrics),
             typeof(AuthorityTelemetry), typeof(RefreshCookie), typeof(SignInRules), typeof(CookieJar), typeof(ClientAuthentication),
             typeof(RevocationBroadcast), typeof(RevocationStream), typeof(Acknowledgements), typeof(Receipts),

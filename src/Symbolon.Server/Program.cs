@@ -11,6 +11,7 @@ root.SetAction((parsed, ct) => parsed.UnmatchedTokens is [var first, ..] && !fir
     : Failure.GuardAsync(() => Composition.RunAsync(args, ct)));
 root.Subcommands.Add(KeysCommand.Create(args));
 root.Subcommands.Add(ClientsCommand.Create());
+root.Subcommands.Add(AfterRestoreCommand.Create(args));
 root.Subcommands.Add(DoctorCommand.Create(args));
 // Signals are the host's: the parser's own handler would end the process after two seconds, whatever is still being answered.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

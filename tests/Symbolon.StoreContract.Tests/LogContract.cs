@@ -66,8 +66,8 @@ public abstract class LogContract : IDisposable
     {
         await EndManyAsync(1);
         stores.Time.Advance(TimeSpan.FromMinutes(1));
-        await stores.Revocations.AppendAsync(RevocationEntry.OfToken("late", T0.AddMinutes(1)), new SessionEvent(EventKind.SessionEnded, T0), default);
-        await stores.Revocations.AppendAsync(RevocationEntry.OfToken("early", T0), new SessionEvent(EventKind.SessionEnded, T0), default);
+        await stores.Revocations.AppendTokenAsync(RevocationEntry.OfToken("late", T0.AddMinutes(1)), new SessionEvent(EventKind.SessionEnded, T0), int.MaxValue, default);
+        await stores.Revocations.AppendTokenAsync(RevocationEntry.OfToken("early", T0), new SessionEvent(EventKind.SessionEnded, T0), int.MaxValue, default);
         stores.Time.Advance(RevocationEntry.Life - TimeSpan.FromMinutes(1));
         Assert.Equal(1, await stores.Revocations.CompactAsync(10, default));
         Assert.Equal([2L, 3], (await stores.Revocations.ReadAsync(1, 10, default))!.Entries.Select(logged => logged.Seq));
@@ -91,9 +91,53 @@ public abstract class LogContract : IDisposable
     [Fact]
     public async Task HasToken_FindsOnlyThatToken()
     {
-        await stores.Revocations.AppendAsync(RevocationEntry.OfToken("one", T0), new SessionEvent(EventKind.SessionEnded, T0), default);
+        await stores.Revocations.AppendTokenAsync(RevocationEntry.OfToken("one", T0), new SessionEvent(EventKind.SessionEnded, T0), int.MaxValue, default);
         Assert.True(await stores.Revocations.HasTokenAsync("one", default));
         Assert.False(await stores.Revocations.HasTokenAsync("One", default));
+    }
+
+    [Fact]
+    public async Task AppendToken_WritesOneEntryAndOneEvent_WhenManyAskAtOnce()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(async () => await AppendTokenAsync("one", Id(1), most: 16))));
+
+        Assert.Single(answers, TokenAppend.Appended);
+        Assert.Equal(31, answers.Count(answer => answer == TokenAppend.Known));
+        Assert.Single((await stores.Revocations.ReadAsync(null, 10, default))!.Entries);
+        Assert.Single(await stores.Events.ListAsync(new(Id(1), null, null, 10), default));
+    }
+
+    [Fact]
+    public async Task AppendToken_IsTooMany_ForOneSession_UntilTheFirstHavePassed()
+    {
+        for (var i = 0; i < 3; i++) Assert.Equal(TokenAppend.Appended, await AppendTokenAsync($"t{i}", Id(1), most: 3));
+        Assert.Equal(TokenAppend.TooMany, await AppendTokenAsync("t3", Id(1), most: 3));
+        Assert.Equal(TokenAppend.Known, await AppendTokenAsync("t0", Id(1), most: 3));
+        Assert.Equal(TokenAppend.Appended, await AppendTokenAsync("t3", Id(2), most: 3));
+        Assert.Equal(TokenAppend.Appended, await AppendTokenAsync("t4", session: null, most: 0));
+        Assert.Equal(5, (await stores.Revocations.ReadAsync(null, 10, default))!.Newest);
+
+        stores.Time.Advance(RevocationEntry.Life);
+        Assert.Equal(TokenAppend.Appended, await AppendTokenAsync("t5", Id(1), most: 3));
+    }
+
+    [Fact]
+    public async Task StartTimeline_KeepsEntriesAndNumbers_UnderAnotherName()
+    {
+        await EndManyAsync(2);
+        var before = (await stores.Revocations.ReadAsync(null, 10, default))!;
+        await stores.Revocations.StartTimelineAsync(default);
+        var after = (await stores.Revocations.ReadAsync(null, 10, default))!;
+        Assert.NotEqual(before.Timeline, after.Timeline);
+        Assert.True(after.Timeline.Length >= 32);
+        Assert.Equal(before.Entries, after.Entries);
+        Assert.Equal(before.Newest, after.Newest);
+    }
+
+    private ValueTask<TokenAppend> AppendTokenAsync(string jti, SessionId? session, int most)
+    {
+        var now = stores.Time.GetUtcNow();
+        return stores.Revocations.AppendTokenAsync(RevocationEntry.OfToken(jti, now), new SessionEvent(EventKind.TokenRevoked, now, session, Alice, Reason: jti), most, default);
     }
 
     [Fact]

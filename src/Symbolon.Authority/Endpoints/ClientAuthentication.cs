@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Symbolon.Authority.Endpoints;
 
 /// <summary>Which client calls an OAuth endpoint: by its secret (RFC 6749 §2.3.1), or by its name alone when it is public.</summary>
-internal sealed class ClientAuthentication(Clients clients)
+internal sealed class ClientAuthentication(Clients clients, AuthorityTelemetry telemetry)
 {
     /// <summary>Null and the client, or why not.</summary>
     public OAuthError? Authenticate(HttpRequest request, OAuthForm form, out Client? client)
@@ -16,12 +16,20 @@ internal sealed class ClientAuthentication(Clients clients)
         if (hasHeader)
         {
             if (secret is not null) return OAuthError.Request("Authenticate in one way only.");
-            if (!TryReadBasic(request, out var basicId, out secret) || (id is not null && id != basicId)) return OAuthError.Client(hasHeader);
+            if (!TryReadBasic(request, out var basicId, out secret) || (id is not null && id != basicId)) return Malformed();
             id = basicId;
         }
 
         client = id is null ? null : clients.Find(id);
-        return client?.Accepts(secret) == true ? null : OAuthError.Client(hasHeader);
+        var isAccepted = client?.Accepts(secret) == true;
+        if (!isAccepted || client!.IsConfidential) telemetry.ClientChecked(client?.Id, isAccepted);
+        return isAccepted ? null : OAuthError.Client(hasHeader);
+    }
+
+    private OAuthError Malformed()
+    {
+        telemetry.ClientChecked(client: null, isAccepted: false);
+        return OAuthError.Client(challenges: true);
     }
 
     // Both parts are form-urlencoded before they are joined (RFC 6749 §2.3.1).

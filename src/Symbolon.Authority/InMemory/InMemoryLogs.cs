@@ -25,9 +25,23 @@ internal sealed class InMemoryRevocationLog(InMemoryState state) : IRevocationLo
         lock (state.Gate) return new(state.Revocations.Exists(logged => logged.Entry!.Kind == RevocationKind.Token && logged.Entry.Key == jti));
     }
 
-    public ValueTask AppendAsync(RevocationEntry entry, SessionEvent what, CancellationToken ct)
+    public ValueTask<TokenAppend> AppendTokenAsync(RevocationEntry entry, SessionEvent what, int most, CancellationToken ct)
     {
-        lock (state.Gate) state.Append(entry, what);
+        lock (state.Gate)
+        {
+            if (state.Revocations.Exists(logged => logged.Entry!.Kind == RevocationKind.Token && logged.Entry.Key == entry.Key)) return new(TokenAppend.Known);
+            if (what.Session is { } session && state.Events.Count(logged => Counts(logged.Event, session, entry.At)) >= most) return new(TokenAppend.TooMany);
+            state.Append(entry, what);
+            return new(TokenAppend.Appended);
+        }
+    }
+
+    private static bool Counts(SessionEvent logged, SessionId session, DateTimeOffset now) =>
+        logged.Kind == EventKind.TokenRevoked && logged.Session == session && logged.At > now - RevocationEntry.Life;
+
+    public ValueTask StartTimelineAsync(CancellationToken ct)
+    {
+        lock (state.Gate) state.Timeline = Guid.NewGuid().ToString("N");
         return default;
     }
 

@@ -17,7 +17,7 @@ internal sealed class InMemoryState(TimeProvider time)
     public Dictionary<Bytes16, (int Count, DateTimeOffset Since)> Attempts { get; } = [];
 
     /// <summary>A new one each time: what was in memory is lost with the process.</summary>
-    public string Timeline { get; } = Guid.NewGuid().ToString("N");
+    public string Timeline { get; set; } = Guid.NewGuid().ToString("N");
 
     public List<LoggedRevocation> Revocations { get; } = [];
 

@@ -4,7 +4,7 @@ using Symbolon.Sessions;
 namespace Symbolon.Authority.Operations;
 
 /// <summary>Gives a confidential client a token of its own (RFC 6749 §4.4): no session, no refresh token.</summary>
-internal sealed class IssueClientToken(ISubjectStore subjects, TokenIssuer issuer)
+internal sealed class IssueClientToken(ISubjectStore subjects, TokenIssuer issuer, AuthorityTelemetry telemetry)
 {
     /// <summary>Issues.</summary>
     /// <param name="client">The client, authenticated.</param>
@@ -19,7 +19,9 @@ internal sealed class IssueClientToken(ISubjectStore subjects, TokenIssuer issue
         // The era is read before the token is made: everyone's end in between covers it.
         var facts = await subjects.FindAsync(new SubjectId(client.Id), ct);
         if (facts.Subject is not null) return ClientTokenOutcome.NamesAnAccount;
-        return new ClientTokenOutcome.Issued(issuer.IssueToClient(client, grant, facts.Era, facts.Now));
+        var token = issuer.IssueToClient(client, grant, facts.Era, facts.Now);
+        telemetry.ClientTokenIssued(client.Id, token.Scope);
+        return new ClientTokenOutcome.Issued(token);
     }
 }
 

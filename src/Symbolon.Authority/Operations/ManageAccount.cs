@@ -37,8 +37,9 @@ internal sealed class ManageAccount(AccountDirectory accounts, ISubjectStore sub
         if (wish.DisplayName is not null || wish.Email is not null) result = await profile.RunAsync(account, wish.DisplayName, wish.Email, ct);
         if (result is AccountResult.Written && wish.Roles is { } roles)
         {
-            result = await accounts.SetRolesAsync(id, roles, ct);
-            if (result is AccountResult.Written) await change.RunAsync(id, (row, now) => SubjectChange.ClaimsChanged(row, by, now), ct);
+            // Two stores: a caller who goes away must not leave new roles with tokens that still say the old ones.
+            result = await accounts.SetRolesAsync(id, roles, CancellationToken.None);
+            if (result is AccountResult.Written) await change.RunAsync(id, (row, now) => SubjectChange.ClaimsChanged(row, by, now), CancellationToken.None);
         }
 
         if (result is AccountResult.Written && wish.Disabled is { } disabled)

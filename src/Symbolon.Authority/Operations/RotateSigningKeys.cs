@@ -32,7 +32,7 @@ internal sealed class RotateSigningKeys(IKeyStore store, KeyRing ring, MasterKey
     public async Task<bool> RemoveAsync(string kid, string? by, CancellationToken ct)
     {
         var found = false;
-        await SaveAsync(contents =>
+        await CommitAsync(contents =>
         {
             var (key, now) = (contents.Ring.Keys.FirstOrDefault(key => key.Kid == kid && key.RemovedAt is null), contents.Now);
             found = key is not null && contents.Ring.StateOf(key, now, ring.Policy) != KeyState.Gone;
@@ -40,6 +40,15 @@ internal sealed class RotateSigningKeys(IKeyStore store, KeyRing ring, MasterKey
             var successor = contents.Ring.StateOf(key!, now, ring.Policy) == KeyState.Active ? SigningKeyMaking.Make(Algorithm, now, now, masterKeys) : null;
             return (contents.Ring.Remove(kid, successor, now, ring.Policy), RevocationEntry.OfKey(kid, now), new SessionEvent(EventKind.KeyRemoved, now, Reason: kid, By: by));
         }, ct);
+        try
+        {
+            await ring.LoadAsync(CancellationToken.None); // the key is gone from the commit on: a caller who leaves now must not keep it signing here
+        }
+        catch (StoreUnavailableException e)
+        {
+            telemetry.KeysUnavailable(e, goesOn: true);
+        }
+
         return found;
     }
 
@@ -53,18 +62,21 @@ internal sealed class RotateSigningKeys(IKeyStore store, KeyRing ring, MasterKey
         return (next, null, new SessionEvent(EventKind.KeyAnnounced, contents.Now, Reason: key.Kid, By: by));
     }
 
-    // Another server may be quicker: then read what it wrote and decide again. Each round somebody gets on.
     private async Task<KeyStoreContents> SaveAsync(Func<KeyStoreContents, (SigningKeyRing Ring, RevocationEntry? Entry, SessionEvent Event)?> decide, CancellationToken ct)
     {
-        while (true)
+        await CommitAsync(decide, ct);
+        return await ring.LoadAsync(ct);
+    }
+
+    // Another server may be quicker: then read what it wrote and decide again. Each round somebody gets on.
+    private async Task CommitAsync(Func<KeyStoreContents, (SigningKeyRing Ring, RevocationEntry? Entry, SessionEvent Event)?> decide, CancellationToken ct)
+    {
+        while (decide(await store.LoadAsync(ct)) is { } change)
         {
-            if (decide(await store.LoadAsync(ct)) is not { } change) break;
             if (!await store.TrySaveAsync(change.Ring, change.Entry, change.Event, ct)) continue;
             telemetry.KeysChanged(change.Event);
-            break;
+            return;
         }
-
-        return await ring.LoadAsync(ct);
     }
 
     private async Task RequireOurMasterKeysAsync(KeyStoreContents contents, CancellationToken ct)

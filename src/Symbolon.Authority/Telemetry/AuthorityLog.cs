@@ -35,6 +35,12 @@ internal static partial class AuthorityLog
     [LoggerMessage(1020, LogLevel.Information, "Password check refused: {Code}")]
     public static partial void PasswordRefused(this ILogger log, string code);
 
+    [LoggerMessage(1021, LogLevel.Warning, "Client {Client} was refused: no such client, or another secret")]
+    public static partial void ClientRefused(this ILogger log, string client);
+
+    [LoggerMessage(1022, LogLevel.Information, "Client {Client} got a token of its own for {Scope}")]
+    public static partial void ClientTokenIssued(this ILogger log, string client, string scope);
+
     [LoggerMessage(1030, LogLevel.Information, "Signing key {Kid}: {What}")]
     public static partial void KeysChanged(this ILogger log, string kid, string what);
 

@@ -20,6 +20,17 @@ internal sealed class AuthorityTelemetry(ILogger<AuthorityTelemetry> log, Author
         if (outcome != "ok") log.PasswordRefused(outcome);
     }
 
+    /// <summary>A client authenticated, or did not.</summary>
+    /// <param name="client">Its id; null when there is no such client: what a stranger has typed is not written down.</param>
+    /// <param name="isAccepted">Whether it did.</param>
+    public void ClientChecked(string? client, bool isAccepted)
+    {
+        metrics.ClientChecked(client ?? "unknown", isAccepted ? "ok" : "refused");
+        if (!isAccepted) log.ClientRefused(client ?? "unknown");
+    }
+
+    public void ClientTokenIssued(string client, string scope) => log.ClientTokenIssued(client, scope);
+
     public void Started(Session session)
     {
         metrics.Started(session.ClientId);

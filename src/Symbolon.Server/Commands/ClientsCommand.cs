@@ -21,6 +21,7 @@ internal static class ClientsCommand
         add.TreatUnmatchedTokensAsErrors = false;
         add.SetAction((parsed, _) => Failure.GuardAsync(() =>
         {
+            Check(parsed.UnmatchedTokens);
             var taken = Composition.Configure([.. parsed.UnmatchedTokens]).Configuration.GetSection("Symbolon:Clients").GetChildren().ToList();
             var client = new NewClient(parsed.GetRequiredValue(id), parsed.GetValue(scopes) ?? [], parsed.GetValue(audiences) ?? []);
             Check(client, taken);
@@ -28,6 +29,17 @@ internal static class ClientsCommand
             return Task.FromResult(0);
         }));
         return new Command("clients", "Clients: services, gateways and back ends with a secret.") { add };
+    }
+
+    // Settings may follow (--Symbolon:A value). Anything else is a slip, and what was meant would be missing from a client whose secret is shown once.
+    private static void Check(IReadOnlyList<string> rest)
+    {
+        for (var i = 0; i < rest.Count; i++)
+        {
+            if (!rest[i].StartsWith("--", StringComparison.Ordinal) || !rest[i].Contains(':', StringComparison.Ordinal))
+                throw new ServerStartException($"'{rest[i]}' means nothing here. Write --id once, --scope and --audience once for each, then settings as --Section:Key value.");
+            if (!rest[i].Contains('=', StringComparison.Ordinal)) i++;
+        }
     }
 
     private static void Check(NewClient client, IReadOnlyList<IConfigurationSection> taken)

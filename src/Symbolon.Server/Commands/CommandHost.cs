@@ -7,7 +7,7 @@ namespace Symbolon.Server.Commands;
 internal static class CommandHost
 {
     // What the command line needs of the arguments is not configuration.
-    private static readonly string[] Words = ["keys", "list", "rotate", "doctor"];
+    private static readonly string[] Words = ["keys", "list", "rotate", "after-restore", "doctor"];
 
     public static WebApplication Build(string[] args)
     {

@@ -11,6 +11,8 @@ internal sealed class SqliteRevocationLog(SqliteDatabase database) : IRevocation
 
     private static readonly Sql Since = new("SELECT seq, kind, key, number, at, until, reason FROM revocations WHERE seq > ? ORDER BY seq LIMIT ?");
     private static readonly Sql HasToken = new("SELECT 1 FROM revocations WHERE kind = 2 AND key = ?");
+    private static readonly Sql OfSession = new($"SELECT count(*) FROM events WHERE session = ? AND kind NOT IN (2, 3) AND kind = {(int)EventKind.TokenRevoked} AND at > ?");
+    private static readonly Sql NewTimeline = new("UPDATE system SET timeline = lower(hex(randomblob(16)))");
     private static readonly Sql Oldest = new("SELECT seq, until FROM revocations ORDER BY seq LIMIT ?");
     private static readonly Sql Drop = new("DELETE FROM revocations WHERE seq <= ?");
     private static readonly Sql Remember = new("UPDATE system SET compacted = ?");
@@ -30,21 +32,20 @@ internal sealed class SqliteRevocationLog(SqliteDatabase database) : IRevocation
             }
         }));
 
-    public ValueTask<bool> HasTokenAsync(string jti, CancellationToken ct) => new(database.Read(jti, static (db, jti) =>
-    {
-        using var row = db.Use(HasToken).Add(jti);
-        return row.Step();
-    }));
+    public ValueTask<bool> HasTokenAsync(string jti, CancellationToken ct) => new(database.Read(jti, static (db, jti) => Has(db, jti)));
 
-    public async ValueTask AppendAsync(RevocationEntry entry, SessionEvent what, CancellationToken ct) =>
-        await database.WriteAsync(
-            db =>
-            {
-                LogRows.Append(db, entry);
-                LogRows.Append(db, what);
-                return true;
-            },
-            ct);
+    public ValueTask<TokenAppend> AppendTokenAsync(RevocationEntry entry, SessionEvent what, int most, CancellationToken ct) => database.WriteAsync(
+        db =>
+        {
+            if (Has(db, entry.Key)) return TokenAppend.Known;
+            if (what.Session is { } session && Count(db, session, entry.At - RevocationEntry.Life) >= most) return TokenAppend.TooMany;
+            LogRows.Append(db, entry);
+            LogRows.Append(db, what);
+            return TokenAppend.Appended;
+        },
+        ct);
+
+    public async ValueTask StartTimelineAsync(CancellationToken ct) => await database.WriteAsync(static db => db.Use(NewTimeline).Run(), ct);
 
     public ValueTask WaitAsync(long seq, TimeSpan atMost, CancellationToken ct) => database.Revoked.WaitAsync(seq, atMost, ct);
 
@@ -57,6 +58,19 @@ internal sealed class SqliteRevocationLog(SqliteDatabase database) : IRevocation
             return db.Use(Drop).Add(passed[^1].Seq).Run();
         },
         ct);
+
+    private static bool Has(StoreConnection db, string jti)
+    {
+        using var row = db.Use(HasToken).Add(jti);
+        return row.Step();
+    }
+
+    private static long Count(StoreConnection db, SessionId session, DateTimeOffset after)
+    {
+        using var row = db.Use(OfSession).Add(session).Add(after);
+        row.Step();
+        return row.Int64();
+    }
 
     private static RevocationPage? ReadPage(StoreConnection db, long? since, int take, DateTimeOffset now)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Symbolon.Authority.Operations;
 using Symbolon.Authority.Ports;
 using Symbolon.Authority.Tests.Support;
 using Symbolon.Revocation;
@@ -46,6 +47,26 @@ public sealed class RevokeTokenTests(ClientsFixture fixture) : IClassFixture<Cli
         var events = (await server.GetAsync($"/admin/events?sid={tokens.SessionId}", await server.AdminAsync())).Is(200)["items"].EnumerateArray().ToList();
         var what = Assert.Single(events, logged => logged.GetProperty("kind").GetString() == "token_revoked");
         Assert.Equal((jti, tokens.AccessToken.Claims().GetProperty("sub").GetString()), (what.GetProperty("reason").GetString(), what.GetProperty("by").GetString()));
+    }
+
+    [Fact]
+    public async Task Revoking_EndsTheSession_WhenItsTokensAreRevokedWithoutEnd()
+    {
+        var (_, tokens) = await server.RegisterAsync();
+        var before = (await EntriesAsync()).Count;
+        for (var i = 0; i < RevokeToken.MostOfOneSession; i++)
+        {
+            await RevokeAsync(tokens.AccessToken);
+            tokens = (await server.RefreshAsync(tokens.RefreshToken)).Is(200);
+        }
+
+        await RevokeAsync(tokens.AccessToken);
+
+        (await server.GetAsync("/auth/me", tokens.AccessToken)).IsProblem(401, "token_revoked", "logout");
+        (await server.RefreshAsync(tokens.RefreshToken)).IsProblem(401, "session_ended", "logout");
+        var entries = (await EntriesAsync()).Skip(before).ToList();
+        Assert.Equal(RevokeToken.MostOfOneSession + 1, entries.Count);
+        Assert.Equal((RevocationKind.Session, tokens.SessionId), (entries[^1].Kind, entries[^1].Key));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ internal static class FeedServer
     {
         var (log, now) = (server.Get<IRevocationLog>(), server.Get<TimeProvider>().GetUtcNow());
         for (var i = 0; i < count; i++)
-            await log.AppendAsync(RevocationEntry.OfToken(Guid.NewGuid().ToString("N"), now), new SessionEvent(EventKind.SessionEnded, now), default);
+            await log.AppendTokenAsync(RevocationEntry.OfToken(Guid.NewGuid().ToString("N"), now), new SessionEvent(EventKind.SessionEnded, now), int.MaxValue, default);
         return await server.NewestAsync();
     }
 

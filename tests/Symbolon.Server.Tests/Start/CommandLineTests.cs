@@ -102,6 +102,18 @@ public sealed class CommandLineTests : IDisposable
             ServerSettings.Complete(folder).With("Symbolon:Clients:0:Id", "shop"), ["clients", "add", "--id", id, .. scope is null ? [] : new[] { "--scope", scope }])).AssertRefuses(says);
 
     [Theory]
+    [InlineData("--scopes", "revocations")]
+    [InlineData("--scope", "revocations", "orders.read")]
+    [InlineData("--audiences=files")]
+    [InlineData("gateway2")]
+    public async Task ClientsAdd_Refuses_WhatItDoesNotKnow(params string[] slip)
+    {
+        var run = await SymbolonProgram.RunAsync(ServerSettings.Complete(folder), ["clients", "add", "--id", "gateway", .. slip]);
+        run.AssertRefuses("means nothing here");
+        Assert.DoesNotContain("scs_", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("serv", "'serv' is not a command")]
     [InlineData("--Symbolon:Refresh:Settle=soon", "Symbolon:Refresh:Settle")]
     [InlineData("--Symbolon:Refresh:Settle=00:02:00", "Symbolon:Refresh:Settle is 00:02:00; it must lie between")]
