@@ -1,3 +1,5 @@
+using System.Net.WebSockets;
+using System.Text;
 using Symbolon.AspNetCore;
 using Symbolon.Gateway.Support;
 using Symbolon.Testing;
@@ -71,6 +73,42 @@ public abstract class ProxyTests : IAsyncLifetime
         await RefuseAsync(401, "token_missing", "GET", "/admin", claims);
         await RefuseAsync(403, "role_missing", "GET", "/admin", [.. claims, Bearer(issuer.Token(["user"]))]);
         await PassAsync("GET", "/public", [.. claims.Select(claim => claim.Replace("/public", "/admin", StringComparison.Ordinal))]);
+    }
+
+    [Fact]
+    public async Task Service_LearnsWhoAsks_WhateverConnectionNames()
+    {
+        var (_, request) = await PassAsync(
+            "GET", "/admin", "Connection: close, X-Auth-Subject, x-auth-session", "Connection: X-Auth-Roles, X-Auth-Scopes", Bearer(issuer.Token(["admin"], "a")));
+        Assert.Equal(("alice", "s-1", "admin", "a"), Identity(request));
+    }
+
+    [Fact]
+    public async Task WebSocket_IsOpened_AndItsHolderNamed()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {issuer.Token(["admin"], "a")}");
+        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{proxy.Port}/admin/ws"), patience.Token);
+        await socket.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, patience.Token);
+        var buffer = new byte[16];
+        var received = await socket.ReceiveAsync(buffer, patience.Token);
+        Assert.Equal("hello", Encoding.UTF8.GetString(buffer, 0, received.Count));
+        Assert.Equal(("alice", "s-1", "admin", "a"), Identity(Assert.Single(service.Take())));
+
+        using var nobody = new ClientWebSocket();
+        await Assert.ThrowsAsync<WebSocketException>(() => nobody.ConnectAsync(new Uri($"ws://127.0.0.1:{proxy.Port}/admin/ws"), patience.Token));
+        Assert.Empty(service.Take());
+    }
+
+    [Theory]
+    [InlineData("h2c")]
+    [InlineData("websocket, h2c")]
+    [InlineData("TLS/1.2")]
+    public async Task OtherProtocols_AreNotOffered(string upgrade)
+    {
+        var (_, request) = await PassAsync("GET", "/public", "Connection: Upgrade, HTTP2-Settings", $"Upgrade: {upgrade}", "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA");
+        Assert.Equal("", request.Header("Upgrade"));
     }
 
     [Theory]
@@ -192,7 +230,9 @@ public abstract class ProxyTests : IAsyncLifetime
     [
         "X-Auth-Subject: evil", "x-auth-session: evil", "X-AUTH-ROLES: evil", "X-Auth-Scopes: evil", "X-Auth-Roles: evil", "X_Auth_Subject: evil", "X_Auth_Roles: evil",
         .. "_.!#$%&'+^`|~*".SelectMany(c => new[] { $"X{c}Auth{c}Roles: evil", $"X-Auth{c}Roles: evil", $"x{c}auth-roles: evil" }), // many services read all of these as X-Auth-Roles
-        "X-HTTP-Method-Override: evil", "X-Forwarded-Uri: /evil", "X-Forwarded-Method: evil",
+        "X-HTTP-Method-Override: evil", "X-HTTP-Method: evil", "X-Method-Override: evil", "X_HTTP_Method_Override: evil", "X-HTTP_Method-Override: evil", "X.HTTP.Method.Override: evil",
+        "X-Forwarded-Uri: /evil", "X-Forwarded-Method: evil", "X_Forwarded_Method: evil", "X-Forwarded_Uri: /evil",
+        "X-Original-URL: /evil", "X-Rewrite-URL: /evil", "X-Original-URI: /evil", "X-Original-Method: evil", "X_Original_URL: /evil", "X-Rewrite_URL: /evil",
     ];
 
     private static string Bearer(string token) => $"Authorization: Bearer {token}";

@@ -19,11 +19,17 @@ internal sealed class EchoService : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         app = builder.Build();
+        app.UseWebSockets();
         app.Run(async http =>
         {
+            if (http.WebSockets.IsWebSocketRequest)
+            {
+                await EchoAsync(http);
+                return;
+            }
+
             using var reader = new StreamReader(http.Request.Body);
-            var headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-            reached.Enqueue(new Reached(http.Request.Method, http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, headers, await reader.ReadToEndAsync()));
+            Remember(http, await reader.ReadToEndAsync());
             http.Response.Headers["X-Service"] = "reached";
             http.Response.StatusCode = http.Request.Path == "/public/teapot" ? 500 : 200;
             await http.Response.WriteAsync("the service");
@@ -37,6 +43,21 @@ internal sealed class EchoService : IAsyncDisposable
         var service = new EchoService();
         await service.app.StartAsync();
         return service;
+    }
+
+    private void Remember(HttpContext http, string body)
+    {
+        var headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        reached.Enqueue(new Reached(http.Request.Method, http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, headers, body));
+    }
+
+    private async Task EchoAsync(HttpContext http)
+    {
+        Remember(http, "");
+        using var socket = await http.WebSockets.AcceptWebSocketAsync();
+        var buffer = new byte[1024];
+        var received = await socket.ReceiveAsync(buffer, http.RequestAborted);
+        await socket.SendAsync(buffer.AsMemory(0, received.Count), received.MessageType, received.EndOfMessage, http.RequestAborted);
     }
 
     /// <summary>What has reached it since the last call.</summary>
