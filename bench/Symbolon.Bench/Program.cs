@@ -20,6 +20,8 @@ const string Help = """
       ./bench.sh revoke [--quick]    From the revoking call to the last of three verifiers that refuses; 200 readers of the stream; a feed that is cut. About three minutes.
       ./bench.sh load CONNECTIONS SECONDS SESSIONS
                                      One server under load, second by second; prints its process id, for a profiler.
+      ./bench.sh http-load KIND SECONDS
+                                     One API under load, in the same way. KIND: anonymous, symbolon, symbolon-route, forgetful, json-web-tokens.
       ./bench.sh --help              This.
 
       --quick   a few seconds: shows that it works; its figures mean little.
@@ -32,6 +34,7 @@ switch (args.Where(arg => arg != "--quick").ToArray())
 {
     case ["refresh"]: return await RefreshBench.RunAsync(quick);
     case ["load", var connections, var seconds, var sessions]: return await RefreshBench.LoadAsync(int.Parse(connections), int.Parse(seconds), int.Parse(sessions));
+    case ["http-load", var kind, var seconds]: return await HttpBench.LoadAsync(kind, int.Parse(seconds));
     case ["http"]: return await HttpBench.RunAsync(quick);
     case ["revoke"]: return await RevokeBench.RunAsync(quick);
     case [BenchApi.Command, var kind, .. var settings]: return await BenchApi.RunAsync(kind, settings);

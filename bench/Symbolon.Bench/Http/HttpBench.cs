@@ -9,7 +9,30 @@ internal static class HttpBench
 {
     private const int Live = 10_000, Revoked = 1_000;
 
-    public static async Task<int> RunAsync(bool quick)
+    public static Task<int> RunAsync(bool quick) => WithTokensAsync(async (authority, tokens, folder) =>
+    {
+        var gateway = new GatewayBench(authority, tokens[..Live], tokens[^1], folder.File(""));
+        var loads = await ApisAsync(authority, tokens, quick);
+        await gateway.RunAsync(quick);
+        Print(loads, gateway);
+    });
+
+    /// <summary>One API under load, for a profiler or a quick look.</summary>
+    public static Task<int> LoadAsync(string kind, int seconds) => WithTokensAsync(async (authority, tokens, _) =>
+    {
+        var (api, port) = await BenchApi.StartAsync(kind, authority);
+        await using var process = api;
+        var load = Load(kind, api, port, Requests(tokens[..Live]));
+        await load.SendEachAsync();
+        Console.WriteLine($"process {api.Id}");
+        for (var second = 0; second < seconds; second++)
+        {
+            var result = await load.RunAsync(TimeSpan.FromSeconds(1));
+            Console.WriteLine($"{result.PerSecond,8:#,0} per second  {result.Microseconds,8:0.0} CPU µs and {result.Bytes,8:#,0} bytes each");
+        }
+    });
+
+    private static async Task<int> WithTokensAsync(Func<ServerProcess, string[], BenchFolder, Task> run)
     {
         using var folder = new BenchFolder();
         Console.WriteLine($"Making {Live:#,0} sessions that live and {Revoked:#,0} that do not …");
@@ -21,10 +44,7 @@ internal static class HttpBench
             for (var i = Live; i < tokens.Length; i++) await http.SendAsync(LiveTokens.LogOut(seed, i));
         }
 
-        var gateway = new GatewayBench(authority, tokens[..Live], tokens[^1], folder.File(""));
-        var loads = await ApisAsync(authority, tokens, quick);
-        await gateway.RunAsync(quick);
-        Print(loads, gateway);
+        await run(authority, tokens, folder);
         return 0;
     }
 
@@ -43,13 +63,13 @@ internal static class HttpBench
             var requests = Requests(tokens[..Live]);
             HttpLoad[] loads =
             [
-                new("anonymous", barePort, [RawHttp.Request("GET", BenchApi.Route)], () => bare.CpuTime),
-                new("anonymous, the same token sent along", barePort, requests, () => bare.CpuTime),
-                new("Symbolon, RequireAuthorization()", oursPort, requests, () => ours.CpuTime),
-                new("Symbolon, RequireSymbolon()", routePort, requests, () => route.CpuTime),
-                new("Symbolon, nothing remembered: ES256 each time", forgetfulPort, requests, () => forgetful.CpuTime),
-                new("JsonWebTokenHandler: ES256 each time", peerPort, requests, () => peer.CpuTime),
-                new("ASP.NET Core's own bearer tokens", opaquePort, Requests(await OpaqueAsync(opaquePort)), () => opaque.CpuTime),
+                Load("anonymous", bare, barePort, [RawHttp.Request("GET", BenchApi.Route)]),
+                Load("anonymous, the same token sent along", bare, barePort, requests),
+                Load("Symbolon, RequireAuthorization()", ours, oursPort, requests),
+                Load("Symbolon, RequireSymbolon()", route, routePort, requests),
+                Load("Symbolon, nothing remembered: ES256 each time", forgetful, forgetfulPort, requests),
+                Load("JsonWebTokenHandler: ES256 each time", peer, peerPort, requests),
+                Load("ASP.NET Core's own bearer tokens", opaque, opaquePort, Requests(await OpaqueAsync(opaquePort))),
             ];
             foreach (var port in new[] { oursPort, routePort, forgetfulPort }) await RequireRevocableAsync(port, tokens[^1]);
             foreach (var load in loads) await load.SendEachAsync();
@@ -64,6 +84,14 @@ internal static class HttpBench
         {
             foreach (var process in all) await process.DisposeAsync();
         }
+    }
+
+    private static HttpLoad Load(string name, MeasuredProcess api, int port, byte[][] requests) => new(name, port, requests, () => api.CpuTime) { Allocated = () => AllocatedAsync(port) };
+
+    private static async Task<long> AllocatedAsync(int port)
+    {
+        using var http = new HttpClient();
+        return long.Parse(await http.GetStringAsync($"http://127.0.0.1:{port}{BenchApi.Allocated}"));
     }
 
     private static byte[][] Requests(string[] tokens) => [.. tokens.Select(token => RawHttp.Request("GET", BenchApi.Route, token))];
@@ -87,8 +115,8 @@ internal static class HttpBench
         var (bare, ours, route) = (loads[0], loads[2], loads[3]);
         Console.WriteLine();
         Report.Table(
-            [$"GET, 32 connections, {Live:#,0} live tokens", "per second", "CPU µs each", "to anonymous", "Symbolon to it"],
-            [.. loads.Select(load => (string[])[load.Name, $"{load.PerSecond:#,0}", $"{load.Microseconds:0.0}", $"{load.RatioTo(bare):0.00}", $"{ours.RatioTo(load):0.00}"])]);
+            [$"GET, 32 connections, {Live:#,0} live tokens", "per second", "CPU µs each", "to anonymous", "Symbolon to it", "bytes each"],
+            [.. loads.Select(load => (string[])[load.Name, $"{load.PerSecond:#,0}", $"{load.Microseconds:0.0}", $"{load.RatioTo(bare):0.00}", $"{ours.RatioTo(load):0.00}", $"{load.Bytes:#,0}"])]);
         gateway.Print();
         Report.Bars(
             ("CPU per request of ours beside anonymous", ours.RatioTo(bare), 1.30, false),

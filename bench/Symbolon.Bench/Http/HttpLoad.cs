@@ -7,8 +7,11 @@ namespace Symbolon.Bench.Http;
 /// <param name="Requests">Requests that were answered with 200.</param>
 /// <param name="Wall">How long it took.</param>
 /// <param name="Cpu">Processor time of the process that is measured, its system calls included.</param>
-internal sealed record HttpResult(int Requests, TimeSpan Wall, TimeSpan Cpu)
+/// <param name="Allocated">Bytes that it allocated.</param>
+internal sealed record HttpResult(int Requests, TimeSpan Wall, TimeSpan Cpu, long Allocated)
 {
+    public double Bytes => (double)Allocated / Requests;
+
     public double PerSecond => Requests / Wall.TotalSeconds;
 
     public double Microseconds => Cpu.TotalMicroseconds / Requests;
@@ -28,6 +31,11 @@ internal sealed class HttpLoad(string name, int port, byte[][] requests, Func<Ti
     private readonly List<HttpResult> results = [];
 
     public string Name => name;
+
+    /// <summary>Asks how much the measured process has allocated so far; nobody is asked by default.</summary>
+    public Func<Task<long>> Allocated { private get; init; } = () => Task.FromResult(0L);
+
+    public double Bytes => Report.Median(results.Select(result => result.Bytes));
 
     public double Microseconds => Report.Median(results.Select(result => result.Microseconds));
 
@@ -52,9 +60,10 @@ internal sealed class HttpLoad(string name, int port, byte[][] requests, Func<Ti
         var connections = Enumerable.Range(0, Connections).Select(_ => new RawHttp(port)).ToList();
         try
         {
+            var allocated = await Allocated();
             var (used, watch) = (cpu(), Stopwatch.StartNew());
             var counts = await Task.WhenAll(connections.Select(connection => DriveAsync(connection, watch, time)));
-            return new HttpResult(counts.Sum(), watch.Elapsed, cpu() - used);
+            return new HttpResult(counts.Sum(), watch.Elapsed, cpu() - used, await Allocated() - allocated);
         }
         finally
         {

@@ -19,7 +19,7 @@ namespace Symbolon.Bench.Processes;
 /// <summary>The smallest API, run as a process of its own; the same route behind nothing, behind our scheme, and behind others.</summary>
 internal static class BenchApi
 {
-    public const string Command = "api", Route = "/orders", Tokens = "/tokens", Health = "/public/health";
+    public const string Command = "api", Route = "/orders", Tokens = "/tokens", Health = "/public/health", Allocated = "/public/allocated";
 
     /// <summary>What stands before the route.</summary>
     public const string Anonymous = "anonymous", Symbolon = "symbolon", SymbolonRoute = "symbolon-route", Forgetful = "forgetful", JsonWebTokens = "json-web-tokens", BearerTokens = "bearer-tokens";
@@ -54,6 +54,7 @@ internal static class BenchApi
 
         var app = builder.Build();
         app.MapGet(Health, () => "");
+        app.MapGet(Allocated, () => $"{GC.GetTotalAllocatedBytes()}");
         var route = app.MapGet(Route, () => "served");
         if (kind == SymbolonRoute) route.RequireSymbolon();
         else if (kind != Anonymous) route.RequireAuthorization();
