@@ -36,42 +36,45 @@ public sealed class TokenCheck
     /// <param name="demand">What the route demands.</param>
     /// <param name="http">The request, where there is one.</param>
     /// <param name="ct">Cancels.</param>
-    public ValueTask<TokenCheckResult> CheckAsync(string token, RouteDemand demand, HttpContext? http, CancellationToken ct)
+    public ValueTask<TokenCheckResult> CheckAsync(string token, RouteDemand demand, HttpContext? http, CancellationToken ct) => CheckAsync(token.AsMemory(), demand, http, ct);
+
+    /// <summary>The same for a token that is a part of something longer, such as a header: known ones are not copied.</summary>
+    internal ValueTask<TokenCheckResult> CheckAsync(ReadOnlyMemory<char> token, RouteDemand demand, HttpContext? http, CancellationToken ct)
     {
         if (sources.Keys.Current is not { } keys) return WithNewerKeysAsync(token, demand, http, ct);
         var result = Verify(keys, token, demand, out var isCurrent);
         return result.Failure == AccessTokenFailure.Key ? WithNewerKeysAsync(token, demand, http, ct)
-            : result.IsAccepted ? CheckStanding(new LiveQuestion(token, result.Token, http), demand, isCurrent, ct)
+            : result.IsAccepted ? CheckStanding(new Passed(token, result.Token, http), demand, isCurrent, ct)
             : new(Refused(result));
     }
 
-    private async ValueTask<TokenCheckResult> WithNewerKeysAsync(string token, RouteDemand demand, HttpContext? http, CancellationToken ct)
+    private async ValueTask<TokenCheckResult> WithNewerKeysAsync(ReadOnlyMemory<char> token, RouteDemand demand, HttpContext? http, CancellationToken ct)
     {
         if (await sources.Keys.RefreshAsync(ct) is not { } keys) return Refused(AccessTokenProblems.Unavailable);
         var result = Verify(keys, token, demand, out var isCurrent);
-        return result.IsAccepted ? await CheckStanding(new LiveQuestion(token, result.Token, http), demand, isCurrent, ct) : Refused(result);
+        return result.IsAccepted ? await CheckStanding(new Passed(token, result.Token, http), demand, isCurrent, ct) : Refused(result);
     }
 
     // First the age, then the view. A feed takes entries in before it says that it is current, so the view read second is at least as new as the one that the age speaks of.
     // The other way round, entries that come in between would make the view before them pass by the age of the one after: a token would get through that the feed had already brought.
-    private AccessTokenResult Verify(VerificationKeys keys, string token, RouteDemand demand, out bool isCurrent)
+    private AccessTokenResult Verify(VerificationKeys keys, ReadOnlyMemory<char> token, RouteDemand demand, out bool isCurrent)
     {
         var current = verifier;
         if (!ReferenceEquals(current.Keys, keys)) verifier = current = new AccessTokenVerifier(keys, current.Policy, capacity);
         var feed = demand.Mode == SymbolonMode.Offline ? null : sources.Feed;
         isCurrent = demand.Mode == SymbolonMode.Revocable && feed?.Age <= demand.MaxStaleness;
-        return current.Verify(token, feed?.View.Denylist ?? Denylist.Empty, time.GetUtcNow());
+        return current.Verify(token.Span, feed?.View.Denylist ?? Denylist.Empty, time.GetUtcNow());
     }
 
-    private ValueTask<TokenCheckResult> CheckStanding(LiveQuestion question, RouteDemand demand, bool isCurrent, CancellationToken ct)
+    private ValueTask<TokenCheckResult> CheckStanding(Passed passed, RouteDemand demand, bool isCurrent, CancellationToken ct)
     {
-        if (demand.Mode == SymbolonMode.Offline) return new(Accepted(question.Authentic, "ok"));
-        if (demand.Mode == SymbolonMode.Live) return AskAsync(question, AccessTokenProblems.Unavailable, ct);
-        if (isCurrent) return new(Accepted(question.Authentic, "ok"));
+        if (demand.Mode == SymbolonMode.Offline) return new(Accepted(passed.Authentic, "ok"));
+        if (demand.Mode == SymbolonMode.Live) return AskAsync(passed.Question, AccessTokenProblems.Unavailable, ct);
+        if (isCurrent) return new(Accepted(passed.Authentic, "ok"));
         return demand.WhenStale switch
         {
-            WhenStale.Allow => new(Accepted(question.Authentic, "ok_stale")),
-            WhenStale.Ask => AskAsync(question, AccessTokenProblems.ViewStale, ct),
+            WhenStale.Allow => new(Accepted(passed.Authentic, "ok_stale")),
+            WhenStale.Ask => AskAsync(passed.Question, AccessTokenProblems.ViewStale, ct),
             _ => new(Refused(AccessTokenProblems.ViewStale)),
         };
     }
@@ -99,6 +102,14 @@ public sealed class TokenCheck
 
     private TokenCheckResult Refused(AccessTokenResult result) =>
         Refused(AccessTokenProblems.Refused(result.Failure!.Value, result.Reason is { } reason ? Sessions.EndReasons.Code(reason) : null));
+
+    // A token that passed, and as it came: copied when somebody has to be asked.
+    private readonly record struct Passed(ReadOnlyMemory<char> Token, AuthenticToken Authentic, HttpContext? Http)
+    {
+        public LiveQuestion Question => new(Token.ToString(), Authentic, Http);
+
+        public override string ToString() => "A token that passed"; // never the token
+    }
 }
 
 /// <summary>Where a check gets what it needs.</summary>

@@ -52,12 +52,13 @@ internal static class HttpBench
     {
         var (rounds, time, warmUp) = quick ? (1, 0.5, 1.0) : (9, 1.5, 6.0);
         var (bare, barePort) = await BenchApi.StartAsync(BenchApi.Anonymous, null);
+        var (anybody, anybodyPort) = await BenchApi.StartAsync(BenchApi.Anybody, null);
         var (ours, oursPort) = await BenchApi.StartAsync(BenchApi.Symbolon, authority);
         var (route, routePort) = await BenchApi.StartAsync(BenchApi.SymbolonRoute, authority);
         var (forgetful, forgetfulPort) = await BenchApi.StartAsync(BenchApi.Forgetful, authority);
         var (peer, peerPort) = await BenchApi.StartAsync(BenchApi.JsonWebTokens, authority);
         var (opaque, opaquePort) = await BenchApi.StartAsync(BenchApi.BearerTokens, null);
-        MeasuredProcess[] all = [bare, ours, route, forgetful, peer, opaque];
+        MeasuredProcess[] all = [bare, anybody, ours, route, forgetful, peer, opaque];
         try
         {
             var requests = Requests(tokens[..Live]);
@@ -70,6 +71,7 @@ internal static class HttpBench
                 Load("Symbolon, nothing remembered: ES256 each time", forgetful, forgetfulPort, requests),
                 Load("JsonWebTokenHandler: ES256 each time", peer, peerPort, requests),
                 Load("ASP.NET Core's own bearer tokens", opaque, opaquePort, Requests(await OpaqueAsync(opaquePort))),
+                Load("a scheme that says yes to everybody", anybody, anybodyPort, requests),
             ];
             foreach (var port in new[] { oursPort, routePort, forgetfulPort }) await RequireRevocableAsync(port, tokens[^1]);
             foreach (var load in loads) await load.SendEachAsync();
@@ -126,6 +128,7 @@ internal static class HttpBench
             ("anonymous_us", bare.Microseconds), ("symbolon_us", ours.Microseconds),
             ("symbolon_to_anonymous", ours.RatioTo(bare)), ("symbolon_to_anonymous_with_token", ours.RatioTo(loads[1])), ("symbolon_route_to_anonymous", route.RatioTo(bare)),
             ("forgetful_to_anonymous", loads[4].RatioTo(bare)), ("jsonwebtokenhandler_to_anonymous", loads[5].RatioTo(bare)), ("bearertoken_to_anonymous", loads[6].RatioTo(bare)),
+            ("anybody_to_anonymous", loads[7].RatioTo(bare)), ("symbolon_to_anybody", ours.RatioTo(loads[7])), ("symbolon_bytes", ours.Bytes), ("anonymous_bytes", bare.Bytes),
             .. gateway.Figures(),
         ]);
     }

@@ -22,7 +22,7 @@ internal static class BenchApi
     public const string Command = "api", Route = "/orders", Tokens = "/tokens", Health = "/public/health", Allocated = "/public/allocated";
 
     /// <summary>What stands before the route.</summary>
-    public const string Anonymous = "anonymous", Symbolon = "symbolon", SymbolonRoute = "symbolon-route", Forgetful = "forgetful", JsonWebTokens = "json-web-tokens", BearerTokens = "bearer-tokens";
+    public const string Anonymous = "anonymous", Symbolon = "symbolon", SymbolonRoute = "symbolon-route", Forgetful = "forgetful", JsonWebTokens = "json-web-tokens", Anybody = "anybody", BearerTokens = "bearer-tokens";
 
     // As the Web SDK makes programs that are servers; this program's own settings are for quiet measurements.
     private static readonly (string, string)[] ServerRuntime = [("DOTNET_gcServer", "1"), ("DOTNET_gcConcurrent", "1")];
@@ -49,6 +49,7 @@ internal static class BenchApi
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var authentication = kind == Anonymous ? null : builder.Services.AddAuthorization().AddAuthentication();
         if (kind is Symbolon or SymbolonRoute or Forgetful) authentication!.AddSymbolon();
+        if (kind == Anybody) authentication!.AddScheme<AuthenticationSchemeOptions, AnybodyHandler>("Anybody", null);
         if (kind == JsonWebTokens) authentication!.AddScheme<PeerOptions, PeerHandler>("Peer", await PeerAsync(builder.Configuration["authority"]!));
         if (kind == BearerTokens) authentication!.AddBearerToken().Services.AddDataProtection().UseEphemeralDataProtectionProvider();
 
@@ -103,6 +104,14 @@ internal static class BenchApi
         public TokenValidationParameters Parameters { get; set; } = new();
 
         public JsonWebTokenHandler Tokens { get; } = new() { MapInboundClaims = false };
+    }
+
+    /// <summary>Says of everybody the same, made once: what is left is what the framework costs under any scheme.</summary>
+    private sealed class AnybodyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    {
+        private static readonly Task<AuthenticateResult> Same = Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity([new("sub", "anybody")], "Anybody")), "Anybody")));
+
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Same;
     }
 
     /// <summary>What the framework's JWT scheme does with a token, and nothing else of it: that package is not part of the SDK.</summary>

@@ -15,15 +15,16 @@ public sealed class SymbolonConnection : IDisposable
     private readonly Lock gate = new();
     private readonly HttpContext http;
     private readonly SchemeConnections scheme;
+    private readonly ReadOnlyMemory<char> token;
     private readonly WebSocketUpgrade? upgrade;
     private CancellationTokenSource? ended;
     private ITimer? patience;
     private bool isCut, isOver;
     private long endedAt;
 
-    internal SymbolonConnection(HttpContext http, SchemeConnections scheme, string token, AuthenticToken authentic, RouteDemand demand, SymbolonModeAttribute? route)
+    internal SymbolonConnection(HttpContext http, SchemeConnections scheme, ReadOnlyMemory<char> token, AuthenticToken authentic, RouteDemand demand, SymbolonModeAttribute? route)
     {
-        (this.http, this.scheme, Token, Authentic, Demand) = (http, scheme, token, authentic, demand);
+        (this.http, this.scheme, this.token, Authentic, Demand) = (http, scheme, token, authentic, demand);
         ClosesWhenClaimsStale = route?.CloseWhenClaimsStale ?? false;
         upgrade = http.Features.Get<WebSocketUpgrade>();
     }
@@ -52,7 +53,7 @@ public sealed class SymbolonConnection : IDisposable
     /// <summary>Why the session ended, where that is known: an end reason's code.</summary>
     public string? Reason { get; private set; }
 
-    internal string Token { get; }
+    internal string Token => token.ToString();
 
     internal AuthenticToken Authentic { get; }
 

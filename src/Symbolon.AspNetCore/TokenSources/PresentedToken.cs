@@ -5,13 +5,13 @@ using Symbolon.Jose;
 namespace Symbolon.AspNetCore;
 
 /// <summary>The access token that came with a request, or why what came is refused, or neither.</summary>
-/// <param name="Token">The token as it came, not longer than one may be.</param>
+/// <param name="Token">The token as it came, not longer than one may be, where it lies in the header: a copy of it would be most of what a request allocates for it.</param>
 /// <param name="Refusal">Why the request is refused before the token is looked at.</param>
 /// <remarks>
 /// First the Authorization header or, on listed paths, the query: whoever sends one has put it there. A client that uses both is refused (RFC 6750 §2). Else the cookie, which a browser
 /// adds to every request by itself, so that it contradicts nothing, but needs the cross-site rule.
 /// </remarks>
-internal readonly record struct PresentedToken(string? Token, SymbolonProblem? Refusal)
+internal readonly record struct PresentedToken(ReadOnlyMemory<char>? Token, SymbolonProblem? Refusal)
 {
     private const string Bearer = "Bearer ", Query = "access_token";
 
@@ -31,14 +31,14 @@ internal readonly record struct PresentedToken(string? Token, SymbolonProblem? R
             return Bounded(query.ToString());
         }
 
-        return isBearer ? header.Length <= Bearer.Length + Jws.MaxLength ? new(header[Bearer.Length..], null) : Malformed
+        return isBearer ? header.Length <= Bearer.Length + Jws.MaxLength ? new(header.AsMemory(Bearer.Length), null) : Malformed
             : options.Cookie is { } name && request.Cookies[name] is { Length: > 0 } cookie ? OfCookie(request, options, cookie)
             : default;
     }
 
     private static PresentedToken Malformed => new(null, AccessTokenProblems.Refused(AccessTokenFailure.Malformed));
 
-    private static PresentedToken Bounded(string token) => token.Length <= Jws.MaxLength ? new(token, null) : Malformed;
+    private static PresentedToken Bounded(string token) => token.Length <= Jws.MaxLength ? new(token.AsMemory(), null) : Malformed;
 
     private static PresentedToken OfCookie(HttpRequest request, SymbolonOptions options, string cookie) =>
         options.CrossSite.AllowsResource(request) ? Bounded(cookie) : new(null, AccessTokenProblems.CrossSite);

@@ -33,16 +33,33 @@ public sealed class AccessTokenVerifier
     /// <param name="provenThumbprint">Thumbprint of the key that the request proved to hold, if any.</param>
     public AccessTokenResult Verify(string token, Denylist denylist, DateTimeOffset now, string? provenThumbprint = null)
     {
-        if (_remembered.Guess(token) is { Token: { } remembered } guess)
-        {
-            // Decided before it is compared: so the processor waits for the token's text and for the denylist's filters at once. What was decided about another token is thrown away.
-            var decided = AccessTokenVerification.CheckNow(remembered, Policy, denylist, now, provenThumbprint);
-            if (guess.IsRight(token))
-                return decided;
-            if (_remembered.Find(token) is { } known)
-                return AccessTokenVerification.CheckNow(known, Policy, denylist, now, provenThumbprint);
-        }
+        ArgumentNullException.ThrowIfNull(token);
+        return TryRemembered(token, denylist, now, provenThumbprint, out var result) ? result : VerifyWhole(token, denylist, now, provenThumbprint);
+    }
 
+    /// <summary>The same for a token that is a part of something longer, such as a header: it is copied only when it is not remembered.</summary>
+    /// <inheritdoc cref="Verify(string, Denylist, DateTimeOffset, string?)"/>
+    public AccessTokenResult Verify(ReadOnlySpan<char> token, Denylist denylist, DateTimeOffset now, string? provenThumbprint = null) =>
+        TryRemembered(token, denylist, now, provenThumbprint, out var result) ? result : VerifyWhole(token.ToString(), denylist, now, provenThumbprint);
+
+    private bool TryRemembered(ReadOnlySpan<char> token, Denylist denylist, DateTimeOffset now, string? provenThumbprint, out AccessTokenResult result)
+    {
+        result = default;
+        if (_remembered.Guess(token) is not { Token: { } remembered } guess)
+            return false;
+
+        // Decided before it is compared: so the processor waits for the token's text and for the denylist's filters at once. What was decided about another token is thrown away.
+        result = AccessTokenVerification.CheckNow(remembered, Policy, denylist, now, provenThumbprint);
+        if (guess.IsRight(token))
+            return true;
+        if (_remembered.Find(token) is not { } known)
+            return false;
+        result = AccessTokenVerification.CheckNow(known, Policy, denylist, now, provenThumbprint);
+        return true;
+    }
+
+    private AccessTokenResult VerifyWhole(string token, Denylist denylist, DateTimeOffset now, string? provenThumbprint)
+    {
         var result = AccessTokenVerification.Verify(token, Keys, Policy, denylist, now, provenThumbprint);
         if (result.IsAccepted) // not what is expired, too long-lived or revoked: it would take the place of a token that is of use
             _remembered.Add(token, result.Token);

@@ -39,9 +39,8 @@ internal sealed class VerifiedTokens
     public int Capacity { get; }
 
     /// <summary>The one token that may be this one, going by the tag alone: it is, when <see cref="VerifiedGuess.IsRight"/> says so. Allocates nothing.</summary>
-    public VerifiedGuess Guess(string token)
+    public VerifiedGuess Guess(ReadOnlySpan<char> token)
     {
-        ArgumentNullException.ThrowIfNull(token);
         if (!IsRemembered(token))
             return default;
         var (first, tag) = Place(token);
@@ -50,9 +49,8 @@ internal sealed class VerifiedTokens
     }
 
     /// <summary>The token, if it passed before. Allocates nothing.</summary>
-    public AuthenticToken? Find(string token)
+    public AuthenticToken? Find(ReadOnlySpan<char> token)
     {
-        ArgumentNullException.ThrowIfNull(token);
         if (!IsRemembered(token))
             return null;
         var (first, tag) = Place(token);
@@ -69,9 +67,8 @@ internal sealed class VerifiedTokens
     /// <summary>Takes in a token that passed, in the place of the oldest of its set when that is full.</summary>
     /// <param name="token">The token as it came.</param>
     /// <param name="authentic">What verifying just this token gave.</param>
-    public void Add(string token, AuthenticToken authentic)
+    public void Add(ReadOnlySpan<char> token, AuthenticToken authentic)
     {
-        ArgumentNullException.ThrowIfNull(token);
         ArgumentNullException.ThrowIfNull(authentic);
         if (!IsRemembered(token))
             return;
@@ -99,12 +96,12 @@ internal sealed class VerifiedTokens
 
     private uint Matches(int first, int tag) => Vector256.Equals(Vector256.Create(tag), Vector256.Create(_tags.AsSpan(first, Ways))).ExtractMostSignificantBits();
 
-    private bool IsRemembered(string token) => Capacity > 0 && token.Length is >= TailLength and <= MaxLength;
+    private bool IsRemembered(ReadOnlySpan<char> token) => Capacity > 0 && token.Length is >= TailLength and <= MaxLength;
 
     /// <summary>Where the token's set begins, and its tag.</summary>
-    private (int First, int Tag) Place(string token)
+    private (int First, int Tag) Place(ReadOnlySpan<char> token)
     {
-        var tail = MemoryMarshal.Cast<char, ulong>(token.AsSpan(token.Length - TailLength));
+        var tail = MemoryMarshal.Cast<char, ulong>(token[^TailLength..]);
 
         // Four characters of seven bits each lie in a word; shifted against each other, all bits of two words stand side by side.
         var high = Math.BigMul((tail[0] | (tail[1] << 8)) ^ Seed, (tail[2] | (tail[3] << 8)) ^ ~Seed, out ulong low);
@@ -119,5 +116,5 @@ internal sealed class VerifiedTokens
 internal readonly record struct VerifiedGuess(AuthenticToken? Token, byte[]? Text)
 {
     /// <summary>True when it is the token asked for, to the last character.</summary>
-    public bool IsRight(string token) => Text is not null && Ascii.Equals(Text, token) && ReferenceEquals(Token?.Text, Text);
+    public bool IsRight(ReadOnlySpan<char> token) => Text is not null && Ascii.Equals(Text, token) && ReferenceEquals(Token?.Text, Text);
 }

@@ -14,14 +14,14 @@ internal static class TokenOfRequest
     /// <param name="options">Where to look.</param>
     /// <param name="token">The token, when there is one.</param>
     /// <returns>Null, or what to answer: there is none, or none that may be used.</returns>
-    public static SymbolonProblem? Find(HttpRequest request, string method, GatewayOptions options, out string token)
+    public static SymbolonProblem? Find(HttpRequest request, string method, GatewayOptions options, out ReadOnlyMemory<char> token)
     {
-        token = "";
+        token = default;
         var header = request.Headers.Authorization;
         if (header.Count > 1) return GatewayProblems.TwoTokens;
         if (header.ToString() is { } value && value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
         {
-            token = value[Bearer.Length..];
+            token = value.AsMemory(Bearer.Length);
             return null;
         }
 
@@ -31,9 +31,9 @@ internal static class TokenOfRequest
     }
 
     // Read here, because the framework keeps the first of two cookies of a name, and undoes percent-encodings: a neighbouring subdomain may plant the first.
-    private static bool TryCookie(HttpRequest request, string name, out bool several, out string token)
+    private static bool TryCookie(HttpRequest request, string name, out bool several, out ReadOnlyMemory<char> token)
     {
-        (several, token) = (false, "");
+        (several, token) = (false, default);
         var found = false;
         foreach (var header in request.Headers.Cookie)
         {
@@ -41,7 +41,7 @@ internal static class TokenOfRequest
             {
                 var pair = header.AsSpan(range).Trim();
                 if (pair.Length <= name.Length || pair[name.Length] != '=' || !pair.StartsWith(name, StringComparison.Ordinal)) continue;
-                (several, found, token) = (found, true, pair[(name.Length + 1)..].ToString());
+                (several, found, token) = (found, true, pair[(name.Length + 1)..].ToString().AsMemory());
                 if (several) return true;
             }
         }
