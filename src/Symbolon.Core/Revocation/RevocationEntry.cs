@@ -20,7 +20,7 @@ public sealed record RevocationEntry(RevocationKind Kind, string Key, int Number
 
     /// <summary>One access token was revoked (RFC 7009).</summary>
     public static RevocationEntry OfToken(string jti, DateTimeOffset at) =>
-        new(RevocationKind.Token, jti, 0, at, at + Life, Reason: null);
+        new(RevocationKind.Token, Known(jti), 0, at, at + Life, Reason: null);
 
     /// <summary>A session ended.</summary>
     public static RevocationEntry OfSession(SessionId id, EndReason reason, DateTimeOffset at) =>
@@ -28,11 +28,11 @@ public sealed record RevocationEntry(RevocationKind Kind, string Key, int Number
 
     /// <summary>A subject's epoch was raised: all sessions that started below it are over.</summary>
     public static RevocationEntry OfSubject(SubjectId id, int epoch, EndReason reason, DateTimeOffset at) =>
-        new(RevocationKind.Subject, id.Value, epoch, at, at + Life, reason.Code());
+        new(RevocationKind.Subject, Known(id.Value), epoch, at, at + Life, reason.Code());
 
     /// <summary>A subject's claims version was raised: older access tokens are to be refreshed.</summary>
     public static RevocationEntry OfClaims(SubjectId id, int version, DateTimeOffset at) =>
-        new(RevocationKind.Claims, id.Value, version, at, at + Life, Reason: null);
+        new(RevocationKind.Claims, Known(id.Value), version, at, at + Life, Reason: null);
 
     /// <summary>The era was raised: everyone out.</summary>
     public static RevocationEntry OfEra(int era, DateTimeOffset at) =>
@@ -40,7 +40,10 @@ public sealed record RevocationEntry(RevocationKind Kind, string Key, int Number
 
     /// <summary>A signing key was removed in an emergency.</summary>
     public static RevocationEntry OfKey(string kid, DateTimeOffset at) =>
-        new(RevocationKind.Key, kid, 0, at, at + Life, Reason: null);
+        new(RevocationKind.Key, Known(kid), 0, at, at + Life, Reason: null);
+
+    // An entry about nothing in the log: every verifier would refuse the log from there on.
+    private static string Known(string id) => string.IsNullOrEmpty(id) ? throw new ArgumentException("A revocation without an id revokes nothing.", nameof(id)) : id;
 }
 
 /// <summary>What a revocation entry is about. Numbers are stored: never change or reuse one.</summary>

@@ -13,6 +13,12 @@ public static class RevocationJson
     /// <summary>The largest page that is read, in bytes.</summary>
     public const int MaxLength = 16 * 1024 * 1024;
 
+    /// <summary>The longest id that is read, in characters: none of a token that we issue is longer.</summary>
+    public const int MaxIdLength = 1024;
+
+    /// <summary>The longest name of a timeline.</summary>
+    public const int MaxTimelineLength = 64;
+
     private const int MaxDepth = 8;
     private const string Instant = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
@@ -67,7 +73,7 @@ public static class RevocationJson
         if (!root.TryGetProperty("entries", out var entries) || entries.ValueKind is not JsonValueKind.Array || entries.GetArrayLength() > MaxEntries)
             throw new FormatException($"The page has no array 'entries' of at most {MaxEntries}.");
         return new RevocationPage(
-            Text(root, "timeline") ?? throw Missing("timeline"), Long(root, "since"), Long(root, "seq") ?? throw Missing("seq"), Long(root, "newest") ?? throw Missing("newest"),
+            Id(root, "timeline", MaxTimelineLength), Long(root, "since"), Long(root, "seq") ?? throw Missing("seq"), Long(root, "newest") ?? throw Missing("newest"),
             When(root, "now"), [.. entries.EnumerateArray().Select(ReadEntry)])
         {
             MaxTokenAge = TimeSpan.FromSeconds(Math.Clamp(Long(root, "max_token_age") ?? throw Missing("max_token_age"), 0, int.MaxValue)),
@@ -87,9 +93,11 @@ public static class RevocationJson
         if (json.ValueKind is not JsonValueKind.Object)
             throw new FormatException("An entry is not a JSON object.");
         var seq = Long(json, "seq") ?? throw Missing("seq");
+        if (seq == 0)
+            throw new FormatException("'seq' counts from 1.");
         if (RevocationForm.Find(Text(json, "kind") ?? throw Missing("kind")) is not { } form)
             return new LoggedRevocation(seq, Entry: null);
-        var key = form.Key is null ? "" : Text(json, form.Key) ?? throw Missing(form.Key);
+        var key = form.Key is null ? "" : Id(json, form.Key, MaxIdLength);
         var number = form.Number is null ? 0 : Long(json, form.Number) ?? throw Missing(form.Number);
         if (number is < 0 or > int.MaxValue)
             throw new FormatException($"'{form.Number}' is out of range.");
@@ -100,6 +108,10 @@ public static class RevocationJson
     public static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset instant) =>
         json.WriteString(name, instant.UtcDateTime.ToString(Instant, CultureInfo.InvariantCulture));
 
+    private static string Id(JsonElement json, string name, int maxLength) =>
+        Text(json, name) is not { } id ? throw Missing(name)
+        : id.Length >= 1 && id.Length <= maxLength ? id : throw new FormatException($"'{name}' does not have 1 to {maxLength} characters.");
+
     private static string? Text(JsonElement json, string name) =>
         !json.TryGetProperty(name, out var value) ? null : value.ValueKind is JsonValueKind.String ? value.GetString() : throw new FormatException($"'{name}' is not a string.");
 
@@ -107,8 +119,10 @@ public static class RevocationJson
         !json.TryGetProperty(name, out var value) ? null
         : value.ValueKind is JsonValueKind.Number && value.TryGetInt64(out var number) && number >= 0 ? number : throw new FormatException($"'{name}' is not a whole number.");
 
+    // The framework takes an instant without an offset for one of this machine's own zone.
     private static DateTimeOffset When(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String && value.TryGetDateTimeOffset(out var instant)
+            && value.GetString() is [.., 'Z'] or [.., '+' or '-', _, _, ':', _, _]
             ? instant : throw new FormatException($"'{name}' is not an instant (RFC 3339).");
 
     private static FormatException Missing(string name) => new($"'{name}' is missing.");
