@@ -128,7 +128,7 @@ internal struct AccessTokenClaimsReader
     // The elements share one copy of the claims, which outlives the buffer they were read from.
     private static ReadOnlyDictionary<string, JsonElement> Extras(JsonElement claims)
     {
-        var extras = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        var extras = new Dictionary<string, JsonElement>(claims.GetPropertyCount(), StringComparer.Ordinal);
         foreach (var member in claims.EnumerateObject())
         {
             if (!AccessTokenClaimNames.Contains(member.Name))
