@@ -64,6 +64,13 @@ public sealed class ChallengeTests(ChallengeTests.Fixture fixture) : IClassFixtu
     }
 
     [Fact]
+    public async Task SenderConstraint_Is401_BeforeARoleIsLookedFor()
+    {
+        var token = Api.Issuer.Token(claims => claims with { ConfirmationThumbprint = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs" });
+        (await Api.SendAsync("/editors", token)).Is(401, "proof_required");
+    }
+
+    [Fact]
     public async Task Forbidden_NamesWhatIsMissing()
     {
         var token = Api.Issuer.Token();
