@@ -42,6 +42,19 @@ public sealed class VerifiedTokensTests
     public void Add_RefusesAnotherTokensText() => Assert.Throws<ArgumentException>(() => new VerifiedTokens(8).Add(Made(1).Token, Made(2).Authentic));
 
     [Fact]
+    public void IsRight_IsFalse_WhenTextAndTokenAreOfDifferentAges()
+    {
+        var (mine, other) = (Made(1), Made(2));
+        Assert.True(new VerifiedGuess(mine.Authentic, mine.Authentic.Text).IsRight(Copy(mine.Token)));
+        Assert.False(new VerifiedGuess(other.Authentic, mine.Authentic.Text).IsRight(mine.Token)); // the text was written, the token not yet: it would pass as somebody else
+        Assert.False(new VerifiedGuess(mine.Authentic, other.Authentic.Text).IsRight(mine.Token));
+        Assert.False(new VerifiedGuess(other.Authentic, other.Authentic.Text).IsRight(mine.Token));
+        Assert.False(new VerifiedGuess(null, mine.Authentic.Text).IsRight(mine.Token));
+        Assert.False(new VerifiedGuess(mine.Authentic, null).IsRight(mine.Token));
+        Assert.False(default(VerifiedGuess).IsRight(""));
+    }
+
+    [Fact]
     public void Find_AnswersTheTokenAskedFor_WhileOthersWriteToTheSamePlaces()
     {
         var memory = new VerifiedTokens(8);
