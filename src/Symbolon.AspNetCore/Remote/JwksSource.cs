@@ -40,7 +40,7 @@ internal sealed class JwksSource : VerificationKeySource
     /// <exception cref="FormatException">The set is refused as a whole, or has no such key.</exception>
     public static ImmutableArray<Jwk> Read(string jwks, bool derivesAlgorithms)
     {
-        var keys = JwkSet.Parse(jwks).Keys.Where(key => key.Kid is not null && (key.Alg is not null || derivesAlgorithms)).OrderBy(key => key.Kid, StringComparer.Ordinal);
+        var keys = JwkSet.Parse(jwks, derivesAlgorithms).Keys.Where(key => key.Kid is not null).OrderBy(key => key.Kid, StringComparer.Ordinal);
         return keys.Any() ? [.. keys] : throw new FormatException("The key set has no key with 'kid' and 'alg' that can be used here.");
     }
 

@@ -36,31 +36,22 @@ public sealed record Jwk
     /// <summary><c>sig</c>, when the key states it.</summary>
     public string? Use { get; init; }
 
-    /// <summary>
-    /// The one algorithm this key verifies: <see cref="Alg"/>; without it the curve decides, and RSA means RS256
-    /// (RFC 9068 §2.1 requires it, and large issuers leave the member out). Null when there is none that we have.
-    /// </summary>
-    public JwsAlgorithm? Algorithm =>
-        Alg is not null ? (JwsAlgorithms.TryParse(Alg, out var named) ? named : null)
-        : (Kty, Crv) switch
-        {
-            ("EC", "P-256") => JwsAlgorithm.ES256,
-            ("EC", "P-384") => JwsAlgorithm.ES384,
-            ("RSA", _) => JwsAlgorithm.RS256,
-            _ => null,
-        };
+    /// <summary>The one algorithm this key verifies: what <see cref="Alg"/> says. Null when it says nothing, or one that we do not have.</summary>
+    public JwsAlgorithm? Algorithm => JwsAlgorithms.TryParse(Alg, out var named) ? named : null;
 
     /// <summary>Parses one public key strictly.</summary>
+    /// <param name="json">The key.</param>
+    /// <param name="derivesAlgorithms">Whether a key that states no <c>alg</c> gets the one of its curve, or RS256 when it is RSA (RFC 9068 §2.1). Else such a key cannot be used.</param>
     /// <exception cref="FormatException">
     /// Not a key we can use: not JSON, a duplicate member, a private member, unknown type or curve, an RSA key outside 2048 to 8192 bits,
     /// a point that is not on its curve, or <c>crv</c> and <c>alg</c> that disagree. The message says which; it never quotes key material.
     /// </exception>
-    public static Jwk Parse(string json)
+    public static Jwk Parse(string json, bool derivesAlgorithms)
     {
         ArgumentNullException.ThrowIfNull(json);
         using var document = StrictJson.ParseObject(Encoding.UTF8.GetBytes(json), JwkReader.MaxDepth)
             ?? throw new FormatException("The key is not a JSON object without duplicate members.");
-        var reading = JwkReader.Read(document.RootElement);
+        var reading = JwkReader.Read(document.RootElement, derivesAlgorithms);
         return reading.Key ?? throw new FormatException(reading.Problem);
     }
 

@@ -21,7 +21,7 @@ internal static class JwkMaterial
         if (jwk.Kty is "EC" && jwk.Crv is not ("P-256" or "P-384"))
             return new("Only the curves P-256 and P-384 are supported.", IsUnsupported: true);
         if (jwk.Algorithm is not { } algorithm)
-            return new("The key's 'alg' is not one of ES256, ES384, RS256, PS256.", IsUnsupported: true);
+            return new("The key's 'alg' is missing, or not one of ES256, ES384, RS256, PS256.", IsUnsupported: true);
         return jwk.Kty is "EC" ? CheckEc(jwk, algorithm) : CheckRsa(jwk, algorithm);
     }
 

@@ -17,7 +17,8 @@ internal static class JwkReader
     /// <summary>RFC 7518 §6.2.2, §6.3.2 and §6.4: whoever publishes one of these has lost the key.</summary>
     private static readonly string[] PrivateMembers = ["d", "p", "q", "dp", "dq", "qi", "k", "oth"];
 
-    public static JwkReading Read(JsonElement json)
+    /// <summary>Reads a key. The one place that gives an algorithm to a key that states none, and only when that is asked for.</summary>
+    public static JwkReading Read(JsonElement json, bool derivesAlgorithms)
     {
         if (json.ValueKind is not JsonValueKind.Object)
             return Broken("A key must be a JSON object.");
@@ -53,6 +54,8 @@ internal static class JwkReader
             return Unsupported("The key is not for signatures ('use').");
         if (json.TryGetProperty("key_ops", out var operations) && !Allows(operations, "verify"))
             return Unsupported("The key is not for verifying ('key_ops').");
+        if (derivesAlgorithms && jwk.Alg is null)
+            jwk = jwk with { Alg = Derived(jwk)?.Name() };
         return JwkMaterial.Check(jwk) is { } problem ? new(null, problem.Message, problem.IsUnsupported) : new(jwk, null, false);
 
         string? Text(string name)
@@ -65,6 +68,15 @@ internal static class JwkReader
             return null;
         }
     }
+
+    // The curve decides. RSA means RS256, which RFC 9068 §2.1 requires of everybody.
+    private static JwsAlgorithm? Derived(Jwk jwk) => (jwk.Kty, jwk.Crv) switch
+    {
+        ("EC", "P-256") => JwsAlgorithm.ES256,
+        ("EC", "P-384") => JwsAlgorithm.ES384,
+        ("RSA", _) => JwsAlgorithm.RS256,
+        _ => null,
+    };
 
     private static bool Allows(JsonElement operations, string operation)
     {

@@ -16,8 +16,13 @@ public sealed record JwkSet(ImmutableArray<Jwk> Keys)
     /// Parses a set. Keys of a type, curve, algorithm, size or use that we do not have are ignored, as RFC 7517 §5 says; a private member
     /// anywhere, a malformed key, or two keys with one <c>kid</c> refuse the whole set.
     /// </summary>
+    /// <param name="json">The set.</param>
+    /// <param name="derivesAlgorithms">
+    /// Whether a key that states no <c>alg</c>, as large issuers publish them, gets the one of its curve, or RS256 when it is RSA (RFC 9068 §2.1).
+    /// Else it is ignored. It still has one only, and the token must name it.
+    /// </param>
     /// <exception cref="FormatException">The set is refused; the message says why and never quotes key material.</exception>
-    public static JwkSet Parse(string json)
+    public static JwkSet Parse(string json, bool derivesAlgorithms)
     {
         ArgumentNullException.ThrowIfNull(json);
         if (json.Length > MaxLength)
@@ -33,7 +38,7 @@ public sealed record JwkSet(ImmutableArray<Jwk> Keys)
         foreach (var entry in entries.EnumerateArray())
         {
             index++;
-            var reading = JwkReader.Read(entry);
+            var reading = JwkReader.Read(entry, derivesAlgorithms);
             if (reading.IsUnsupported)
                 continue;
             var key = reading.Key ?? throw new FormatException($"keys[{index}] of the set: {reading.Problem}");

@@ -33,10 +33,11 @@ public sealed class VerificationKeys
     public IReadOnlyList<VerificationKey> All => _byKid.Values;
 
     /// <summary>Reads a JWK set; keys that we do not support or that have no <c>kid</c> are left out.</summary>
-    /// <remarks>A key that states no <c>alg</c>, as large issuers publish them, gets the one that <see cref="Jwk.Algorithm"/> derives; it still has one only, and the token must name it.</remarks>
+    /// <param name="json">The set.</param>
+    /// <param name="derivesAlgorithms">Whether a key that states no <c>alg</c> gets the one of its kind; see <see cref="JwkSet.Parse"/>.</param>
     /// <exception cref="FormatException">The set is refused as a whole, see <see cref="JwkSet.Parse"/>.</exception>
-    public static VerificationKeys FromJwks(string json) =>
-        new(JwkSet.Parse(json).Keys.Where(k => k.Kid is not null).Select(VerificationKey.FromJwk));
+    public static VerificationKeys FromJwks(string json, bool derivesAlgorithms) =>
+        new(JwkSet.Parse(json, derivesAlgorithms).Keys.Where(k => k.Kid is not null).Select(VerificationKey.FromJwk));
 
     /// <summary>The key with exactly this id, or null.</summary>
     public VerificationKey? Find(string kid)

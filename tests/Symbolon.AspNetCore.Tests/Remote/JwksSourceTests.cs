@@ -62,6 +62,8 @@ public sealed class JwksSourceTests : IAsyncLifetime
         { "private member", Private() },
         { "no algorithm", new Tokens("k2").Jwks.Replace("\"alg\":\"ES256\",", "", StringComparison.Ordinal) },
         { "duplicate kid", Tokens.JwksOf(new Tokens("a"), new Tokens("b")).Replace("\"b\"", "\"a\"", StringComparison.Ordinal) },
+        { "curve and algorithm disagree", new Tokens("k2").Jwks.Replace("\"ES256\"", "\"ES384\"", StringComparison.Ordinal) },
+        { "weak", """{"keys":[{"kty":"RSA","alg":"RS256","kid":"k2","e":"AQAB","n":"N"}]}""".Replace("\"N\"", $"\"w{new string('A', 169)}E\"", StringComparison.Ordinal) }, // 1,024 bits
         { "huge", "{\"keys\":[" + new string(' ', 300_000) + "]}" },
     };
 

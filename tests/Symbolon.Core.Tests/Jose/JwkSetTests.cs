@@ -12,7 +12,7 @@ public sealed class JwkSetTests
     public void Parse_ReadsWhatWriteWrote()
     {
         var written = new JwkSet([Ec, Rsa]).Write();
-        Assert.Equal([Ec, Rsa], JwkSet.Parse(written).Keys);
+        Assert.Equal([Ec, Rsa], JwkSet.Parse(written, derivesAlgorithms: false).Keys);
         Assert.StartsWith("""{"keys":[{"kty":"EC","use":"sig","alg":"ES256","kid":"es256","crv":"P-256","x":""", written, StringComparison.Ordinal);
     }
 
@@ -26,7 +26,7 @@ public sealed class JwkSetTests
     public void Parse_IgnoresKeys_WhenTheyAreOfAnotherKind(string other)
     {
         var json = $$"""{"more":1,"keys":[{{other}},{{new JwkSet([Ec]).Write()["""{"keys":[""".Length..^2]}}]}""";
-        Assert.Equal([Ec], JwkSet.Parse(json).Keys);
+        Assert.Equal([Ec], JwkSet.Parse(json, derivesAlgorithms: true).Keys);
     }
 
     [Theory]
@@ -38,12 +38,12 @@ public sealed class JwkSetTests
     [InlineData("""{"keys":[],"keys":[]}""")]
     [InlineData("""{"keys":[{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]}""")]
     [InlineData("""{"keys":[{"kty":"EC","crv":"P-256","alg":"ES384"}]}""")]
-    public void Parse_RefusesTheSet(string json) => Assert.Throws<FormatException>(() => JwkSet.Parse(json));
+    public void Parse_RefusesTheSet(string json) => Assert.Throws<FormatException>(() => JwkSet.Parse(json, derivesAlgorithms: true));
 
     [Fact]
     public void Parse_SaysWhichKeyIsBroken()
     {
-        var error = Assert.Throws<FormatException>(() => JwkSet.Parse("""{"keys":[{"kty":"OKP"},{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]}"""));
+        var error = Assert.Throws<FormatException>(() => JwkSet.Parse("""{"keys":[{"kty":"OKP"},{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]}""", derivesAlgorithms: true));
         Assert.StartsWith("keys[1]", error.Message, StringComparison.Ordinal);
     }
 
@@ -51,18 +51,18 @@ public sealed class JwkSetTests
     public void Parse_RefusesTwoKeysWithOneId()
     {
         var entry = new JwkSet([Ec]).Write()["""{"keys":[""".Length..^2];
-        Assert.Throws<FormatException>(() => JwkSet.Parse($$"""{"keys":[{{entry}},{{entry}}]}"""));
+        Assert.Throws<FormatException>(() => JwkSet.Parse($$"""{"keys":[{{entry}},{{entry}}]}""", derivesAlgorithms: true));
         Assert.Throws<InvalidOperationException>(() => new JwkSet([Ec, Rsa with { Kid = Ec.Kid }]).Write());
     }
 
     [Fact]
     public void Parse_RefusesASet_WhenItIsTooLarge() =>
-        Assert.Throws<FormatException>(() => JwkSet.Parse("{\"keys\":[]" + new string(' ', JwkSet.MaxLength) + "}"));
+        Assert.Throws<FormatException>(() => JwkSet.Parse("{\"keys\":[]" + new string(' ', JwkSet.MaxLength) + "}", derivesAlgorithms: true));
 
     [Fact]
     public void FromJwks_FindsKeysById_AndLeavesOutThoseWithout()
     {
-        var keys = VerificationKeys.FromJwks(new JwkSet([Ec, Rsa with { Kid = null }]).Write());
+        var keys = VerificationKeys.FromJwks(new JwkSet([Ec, Rsa with { Kid = null }]).Write(), derivesAlgorithms: false);
         Assert.Equal(1, keys.Count);
         Assert.Equal(JwsAlgorithm.ES256, keys.Find("es256")!.Algorithm);
         Assert.Null(keys.Find("ES256"));
@@ -78,9 +78,10 @@ public sealed class JwkSetTests
     public void FromJwks_DerivesTheAlgorithm_WhenTheKeyStatesNone(JwsAlgorithm signs, AccessTokenFailure? expected)
     {
         var bare = TestKeys.For(signs).PublicJwk! with { Alg = null, Use = null };
-        var keys = VerificationKeys.FromJwks(new JwkSet([bare]).Write());
+        var keys = VerificationKeys.FromJwks(new JwkSet([bare]).Write(), derivesAlgorithms: true);
         var token = Jws.Sign(TestKeys.For(signs), AccessTokenSamples.Claims.ToUtf8Json());
         Assert.Equal(expected, AccessTokenVerification.Authenticate(token, keys, AccessTokenSamples.Policy).Failure);
+        Assert.Equal(0, VerificationKeys.FromJwks(new JwkSet([bare]).Write(), derivesAlgorithms: false).Count);
     }
 
     [Fact]

@@ -13,14 +13,14 @@ public sealed class JwkTests
     public void Thumbprint_IsThatOfRfc7638()
     {
         var vector = JsonElement.Parse(File.ReadAllText(RepositoryFiles.At("tests/vectors/jwk/rfc7638-3.1-thumbprint.json")));
-        var jwk = Jwk.Parse(vector.GetProperty("key").GetRawText());
+        var jwk = Read(vector.GetProperty("key").GetRawText());
         Assert.Equal(vector.GetProperty("thumbprint").GetString(), jwk.Thumbprint());
     }
 
     [Fact]
     public void Thumbprint_DependsOnRequiredMembersOnly()
     {
-        var jwk = Jwk.Parse(Ec());
+        var jwk = Read(Ec());
         Assert.Equal(jwk.Thumbprint(), (jwk with { Kid = "other", Alg = null, Use = null }).Thumbprint());
         Assert.Equal("oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U", jwk.Thumbprint()); // as the npm package jose computes it
     }
@@ -29,14 +29,23 @@ public sealed class JwkTests
     [InlineData("P-256", null, JwsAlgorithm.ES256)]
     [InlineData("P-256", "ES256", JwsAlgorithm.ES256)]
     public void Parse_KnowsTheOneAlgorithm_WhenItIsStatedOrImplied(string crv, string? alg, JwsAlgorithm expected) =>
-        Assert.Equal(expected, Jwk.Parse(Ec(crv: crv, alg: alg)).Algorithm);
+        Assert.Equal(expected, Read(Ec(crv: crv, alg: alg)).Algorithm);
 
     [Fact]
     public void Parse_TakesRs256_WhenAnRsaKeyStatesNone()
     {
         var jwk = TestKeys.For(JwsAlgorithm.RS256).PublicJwk!;
-        Assert.Equal(JwsAlgorithm.RS256, Jwk.Parse($$"""{"kty":"RSA","n":"{{jwk.N}}","e":"AQAB"}""").Algorithm);
-        Assert.Equal(JwsAlgorithm.PS256, Jwk.Parse($$"""{"kty":"RSA","alg":"PS256","n":"{{jwk.N}}","e":"AQAB"}""").Algorithm);
+        Assert.Equal(JwsAlgorithm.RS256, Read($$"""{"kty":"RSA","n":"{{jwk.N}}","e":"AQAB"}""").Algorithm);
+        Assert.Equal(JwsAlgorithm.PS256, Read($$"""{"kty":"RSA","alg":"PS256","n":"{{jwk.N}}","e":"AQAB"}""").Algorithm);
+    }
+
+    [Fact]
+    public void Parse_RefusesAKeyThatStatesNone_UnlessItIsToBeDerived()
+    {
+        Assert.Contains("'alg'", Assert.Throws<FormatException>(() => Jwk.Parse(Ec(), derivesAlgorithms: false)).Message, StringComparison.Ordinal);
+        Assert.Equal(JwsAlgorithm.ES256, Jwk.Parse(Ec(alg: "ES256"), derivesAlgorithms: false).Algorithm);
+        Assert.Null((Read(Ec()) with { Alg = null }).Algorithm); // nothing else derives one
+        Assert.Throws<ArgumentException>(() => VerificationKey.FromJwk(Read(Ec()) with { Alg = null, Kid = "k" }));
     }
 
     public static TheoryData<string, string> Refused => new()
@@ -75,7 +84,7 @@ public sealed class JwkTests
     [Theory, MemberData(nameof(Refused))]
     public void Parse_Refuses(string what, string json)
     {
-        var error = Assert.Throws<FormatException>(() => Jwk.Parse(json));
+        var error = Assert.Throws<FormatException>(() => Read(json));
         Assert.False(string.IsNullOrWhiteSpace(error.Message), what);
         Assert.DoesNotContain(X, error.Message, StringComparison.Ordinal);
     }
@@ -83,9 +92,9 @@ public sealed class JwkTests
     [Theory, InlineData("d"), InlineData("p"), InlineData("q"), InlineData("dp"), InlineData("dq"), InlineData("qi"), InlineData("k"), InlineData("oth")]
     public void Parse_RefusesPrivateMembers_EvenOfKeysItWouldIgnore(string member)
     {
-        var error = Assert.Throws<FormatException>(() => Jwk.Parse(Ec(more: $",\"{member}\":null")));
+        var error = Assert.Throws<FormatException>(() => Read(Ec(more: $",\"{member}\":null")));
         Assert.Contains($"'{member}'", error.Message, StringComparison.Ordinal);
-        Assert.Throws<FormatException>(() => JwkSet.Parse($$"""{"keys":[{"kty":"OKP","{{member}}":"AA"}]}"""));
+        Assert.Throws<FormatException>(() => JwkSet.Parse($$"""{"keys":[{"kty":"OKP","{{member}}":"AA"}]}""", derivesAlgorithms: false));
     }
 
     [Theory, InlineData(1024), InlineData(2040)]
@@ -93,7 +102,7 @@ public sealed class JwkTests
     {
         using var rsa = RSA.Create(bits);
         var n = TestKeys.Encode(rsa.ExportParameters(includePrivateParameters: false).Modulus);
-        var error = Assert.Throws<FormatException>(() => Jwk.Parse($$"""{"kty":"RSA","n":"{{n}}","e":"AQAB"}"""));
+        var error = Assert.Throws<FormatException>(() => Read($$"""{"kty":"RSA","n":"{{n}}","e":"AQAB"}"""));
         Assert.Contains($"{bits} bits", error.Message, StringComparison.Ordinal);
     }
 
@@ -106,15 +115,17 @@ public sealed class JwkTests
     public void Parse_RefusesOddRsaExponents(string e, string what)
     {
         var n = TestKeys.For(JwsAlgorithm.RS256).PublicJwk!.N;
-        Assert.NotEmpty(Assert.Throws<FormatException>(() => Jwk.Parse($$"""{"kty":"RSA","n":"{{n}}","e":"{{e}}"}""")).Message + what);
+        Assert.NotEmpty(Assert.Throws<FormatException>(() => Read($$"""{"kty":"RSA","n":"{{n}}","e":"{{e}}"}""")).Message + what);
     }
 
     [Fact]
     public void Parse_RefusesAnEvenModulus()
     {
         var n = TestKeys.Encode([0x80, .. new byte[255]]);
-        Assert.Throws<FormatException>(() => Jwk.Parse($$"""{"kty":"RSA","n":"{{n}}","e":"AQAB"}"""));
+        Assert.Throws<FormatException>(() => Read($$"""{"kty":"RSA","n":"{{n}}","e":"AQAB"}"""));
     }
+
+    private static Jwk Read(string json) => Jwk.Parse(json, derivesAlgorithms: true);
 
     private static string Ec(string crv = "P-256", string x = X, string y = Y, string? alg = null, string more = "") =>
         $$"""{"kty":"EC","crv":"{{crv}}","x":"{{x}}","y":"{{y}}"{{(alg is null ? "" : $",\"alg\":\"{alg}\"")}}{{more}}}""";

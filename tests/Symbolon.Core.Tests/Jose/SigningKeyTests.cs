@@ -105,7 +105,7 @@ public sealed class SigningKeyTests
         var jwk = TestKeys.For(algorithm).PublicJwk;
         Assert.Equal(algorithm is JwsAlgorithm.HS256, jwk is null);
         if (jwk is not null)
-            Assert.Equal(jwk, Assert.Single(JwkSet.Parse(new JwkSet([jwk]).Write()).Keys));
+            Assert.Equal(jwk, Assert.Single(JwkSet.Parse(new JwkSet([jwk]).Write(), derivesAlgorithms: false).Keys));
     }
 
     [Theory, MemberData(nameof(Algorithms))]

@@ -48,5 +48,5 @@ internal sealed class TestIssuer : IDisposable
 /// <summary>Keys that are there from the start.</summary>
 internal sealed class GivenKeys(string jwks) : VerificationKeySource
 {
-    public override VerificationKeys? Current { get; } = VerificationKeys.FromJwks(jwks);
+    public override VerificationKeys? Current { get; } = VerificationKeys.FromJwks(jwks, derivesAlgorithms: false);
 }
