@@ -99,6 +99,22 @@ public sealed class VerifiedTokensTests
     }
 
     [Fact]
+    public void Verify_IsTheSame_WhenTheTokenIsPartOfAHeader()
+    {
+        var verifier = new AccessTokenVerifier(TestKeys.All, AnyAlgorithm, 64);
+        var (header, other) = ($"Bearer {Made(1).Token}", $"Bearer {Made(1).Token[..^1]}");
+        var revoked = Denylist.Empty.With([new RevocationEntry(RevocationKind.Token, "jti1", 0, T0, T0.AddHours(1), "logout")]);
+        Assert.Equal(AccessTokenFailure.Malformed, verifier.Verify(header.AsSpan(), Denylist.Empty, T0).Failure);
+        Assert.True(verifier.Verify(header.AsSpan(7), Denylist.Empty, T0).IsAccepted);
+        Assert.Equal(AccessTokenFailure.Revoked, verifier.Verify(header.AsSpan(7), revoked, T0).Failure);
+        Assert.False(verifier.Verify(other.AsSpan(7), Denylist.Empty, T0).IsAccepted);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++) verifier.Verify(header.AsSpan(7), Denylist.Empty, T0);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
     public void Verify_FailsNever_WhileKeysAreReplaced()
     {
         VerificationKey[] keys = [TestKeys.For(JwsAlgorithm.ES256).VerificationKey, Hmac.VerificationKey];
