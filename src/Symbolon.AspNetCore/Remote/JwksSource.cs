@@ -61,7 +61,8 @@ internal sealed class JwksSource : VerificationKeySource
     /// <inheritdoc/>
     public override ValueTask<VerificationKeys?> RefreshAsync(CancellationToken ct) => TryFetch(isDemanded: true, out var fetch) ? AfterAsync(fetch, ct) : new(current);
 
-    /// <summary>Never believes these keys again, whatever is published.</summary>
+    /// <summary>Never believes these keys again, whatever is published, and looks for their successors at once.</summary>
+    /// <remarks>These sign from now on, and are unknown here: without a look of their own, good tokens would be refused until ten seconds after the last one.</remarks>
     public void Remove(IEnumerable<string> kids)
     {
         lock (gate)
@@ -69,8 +70,12 @@ internal sealed class JwksSource : VerificationKeySource
             var all = removed.Union(kids);
             if (all.Count == removed.Count) return;
             removed = all;
-            if (current is not null) current = Believed();
+            if (current is null) return;
+            current = Believed();
+            demandedAt = null; // the issuer may publish a moment after it has removed: then the first new token asks again
         }
+
+        TryFetch(isDemanded: false, out _);
     }
 
     private async ValueTask<VerificationKeys?> AfterAsync(Task fetch, CancellationToken ct)

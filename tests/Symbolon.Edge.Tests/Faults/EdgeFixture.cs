@@ -1,5 +1,4 @@
 using Symbolon.Edge.Processes;
-using Symbolon.Edge.Relays;
 using Symbolon.Storage;
 using Symbolon.Testing;
 

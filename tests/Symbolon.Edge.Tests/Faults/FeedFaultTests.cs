@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Symbolon.Edge.Processes;
-using Symbolon.Edge.Relays;
+using Symbolon.Testing;
 
 namespace Symbolon.Edge.Faults;
 

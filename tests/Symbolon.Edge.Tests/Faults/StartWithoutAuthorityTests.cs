@@ -1,6 +1,6 @@
 using Symbolon.AspNetCore;
 using Symbolon.Edge.Processes;
-using Symbolon.Edge.Relays;
+using Symbolon.Testing;
 
 namespace Symbolon.Edge.Faults;
 

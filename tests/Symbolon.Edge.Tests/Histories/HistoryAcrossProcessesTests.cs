@@ -1,6 +1,5 @@
 using Symbolon.AspNetCore;
 using Symbolon.Edge.Processes;
-using Symbolon.Edge.Relays;
 using Symbolon.Testing;
 
 namespace Symbolon.Edge.Histories;

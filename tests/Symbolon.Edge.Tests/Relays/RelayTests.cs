@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Symbolon.Edge.Processes;
+using Symbolon.Testing;
 
 namespace Symbolon.Edge.Relays;
 

@@ -1,7 +1,7 @@
-namespace Symbolon.Edge.Relays;
+namespace Symbolon.Testing;
 
 /// <summary>What becomes of a request's bytes.</summary>
-internal enum Passage
+public enum Passage
 {
     /// <summary>They pass.</summary>
     Open,

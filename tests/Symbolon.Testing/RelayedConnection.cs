@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Symbolon.Edge.Relays;
+namespace Symbolon.Testing;
 
 /// <summary>One connection through the relay. HTTP/1.1 without pipelining: the last request line seen says what its bytes belong to.</summary>
 internal sealed class RelayedConnection(Socket client, Func<RelayRules> rules)

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Symbolon.Edge.Relays;
+namespace Symbolon.Testing;
 
 /// <summary>A loopback TCP relay between a verifier and the authority, which goes wrong on demand. It tells requests apart by their path, so that one kind may pass and another may not.</summary>
-internal sealed class Relay : IAsyncDisposable
+public sealed class Relay : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, port: 0);
     private readonly ConcurrentDictionary<RelayedConnection, byte> connections = [];
