@@ -58,6 +58,7 @@ internal static class App
         app.MapSymbolon("/auth");
         app.MapGet("/own", (ClaimsPrincipal user) => $"{user.Identity!.AuthenticationType} {user.FindFirstValue("tenant")}").RequireAuthorization();
         app.MapGet("/theirs", (ClaimsPrincipal user) => user.FindFirstValue("tenant")).RequireSymbolon(SymbolonMode.Live);
+        app.MapGet("/anyone", () => "ok").RequireSymbolon();
         app.MapGet("/managers", () => "ok").RequireSymbolon().RequireAuthorization(policy => policy.RequireRole("MANAGER"));
         app.MapGet("/reports", () => "ok").RequireSymbolon().RequireScope("reports");
         app.MapPost("/own-login", async (string name, UserManager<AppUser> users, SymbolonAuthority authority, HttpContext http) =>

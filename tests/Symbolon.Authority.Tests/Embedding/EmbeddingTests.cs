@@ -133,6 +133,26 @@ public sealed class EmbeddingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatEnds_IsObeyed_AtTheApplicationsEndpoints_WithoutAQuestion() // by the log in this process; /anyone asks nobody
+    {
+        await AddUserAsync("ada");
+        var (one, other) = ((await app.LoginAsync("ada")).Is(200), (await app.LoginAsync("ada")).Is(200));
+        foreach (var tokens in new[] { one, other }) (await app.GetAsync("/anyone", tokens.AccessToken)).Is(200);
+
+        await app.Authority.EndAsync(Sid(one), Symbolon.Sessions.EndReason.Logout);
+        await RefusedAsync(one, "token_revoked", "logout");
+        (await app.GetAsync("/anyone", other.AccessToken)).Is(200);
+
+        await app.Authority.ClaimsChangedAsync(new Symbolon.Sessions.SubjectId(store.Row("ada").Id));
+        await RefusedAsync(other, "claims_stale", null);
+        var fresh = (await app.RefreshAsync(other.RefreshToken)).Is(200);
+        (await app.GetAsync("/anyone", fresh.AccessToken)).Is(200);
+
+        await app.Authority.EndAllAsync(new Symbolon.Sessions.SubjectId(store.Row("ada").Id), Symbolon.Sessions.EndReason.AccountDisabled);
+        await RefusedAsync(fresh, "token_revoked", "account_disabled");
+    }
+
+    [Fact]
     public async Task Scope_IsJudged_AtTheApplicationsEndpoints()
     {
         await AddUserAsync("ada");
@@ -229,6 +249,14 @@ public sealed class EmbeddingTests : IAsyncLifetime
         user.PasswordHash = OldHash(user, PasswordHasherCompatibilityMode.IdentityV3);
         change?.Invoke(user);
         await store.CreateAsync(user, CancellationToken.None);
+    }
+
+    // As soon as the log's reader has it, which nobody waits for here.
+    private async Task RefusedAsync(Answer tokens, string code, string? reason)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while ((await app.GetAsync("/anyone", tokens.AccessToken)).Status == 200) patience.Token.ThrowIfCancellationRequested();
+        (await app.GetAsync("/anyone", tokens.AccessToken)).IsProblem(401, code, reason);
     }
 
     private async Task ChangeAsync(string name, Func<UserManager<AppUser>, AppUser, Task<IdentityResult>> change)

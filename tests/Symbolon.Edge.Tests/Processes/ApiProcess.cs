@@ -38,6 +38,11 @@ internal sealed class ApiProcess : IAsyncDisposable
     /// <summary>The last that it printed.</summary>
     public string Output => string.Join('\n', output.TakeLast(40));
 
+    /// <summary>All that it printed.</summary>
+    public string AllOutput => string.Join('\n', output);
+
+    public HttpClient Http => http!;
+
     /// <summary>Starts one and waits until it listens.</summary>
     public static async Task<ApiProcess> StartAsync(ApiSettings settings)
     {
@@ -138,6 +143,9 @@ internal sealed record ApiSettings(string Name, Uri Authority)
     /// <summary>Keys that it has before it asked for any; null for none.</summary>
     public string? InitialJwks { get; init; }
 
+    /// <summary>Whether it logs all there is.</summary>
+    public bool LogsAll { get; init; }
+
     public IEnumerable<string> ToArguments()
     {
         const string scheme = "Authentication:Schemes:" + SymbolonDefaults.AuthenticationScheme;
@@ -149,6 +157,16 @@ internal sealed record ApiSettings(string Name, Uri Authority)
         yield return $"--{scheme}:VerifierName={Name}";
         yield return $"--{scheme}:MaxStaleness={MaxStaleness:c}";
         yield return $"--{scheme}:WhenStale={WhenStale}";
+        yield return $"--{scheme}:Cookie=access";
+        yield return $"--{scheme}:QueryPaths:0=/events";
+        if (LogsAll)
+        {
+            yield return $"--{EdgeApi.LogsAll}=true";
+            yield return "--Logging:LogLevel:Default=Trace";
+            yield return "--Logging:LogLevel:Microsoft.AspNetCore=Trace";
+            yield return "--Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics=Warning"; // as docs/token-sources.md says
+        }
+
         if (InitialJwks is not null) yield return $"--{scheme}:InitialJwks={InitialJwks}";
         if (Via is { } port) yield return $"--{EdgeApi.Via}={port}";
     }

@@ -18,11 +18,15 @@ internal static class EdgeApi
     /// <summary>The setting that has it reach the authority through a relay: its port.</summary>
     public const string Via = "Via";
 
+    /// <summary>The setting that leaves what it logs to the configuration.</summary>
+    public const string LogsAll = "LogsAll";
+
     /// <summary>Runs it until it is told to stop.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information).AddFilter("Symbolon", LogLevel.Information);
+        if (!builder.Configuration.GetValue<bool>(LogsAll))
+            builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information).AddFilter("Symbolon", LogLevel.Information);
         var via = builder.Configuration.GetValue<int?>(Via);
         builder.Services.AddAuthentication().AddSymbolon(options => options.BackchannelHttpHandler = via is { } port ? Through(port) : null);
         builder.Services.AddAuthorization();
@@ -31,6 +35,10 @@ internal static class EdgeApi
         app.MapGet("/orders", Served).RequireSymbolon();
         app.MapGet("/live", Served).RequireSymbolon(SymbolonMode.Live);
         app.MapGet("/offline", Served).RequireSymbolon(SymbolonMode.Offline);
+        app.UseWebSockets();
+        app.MapGet("/events", OpenRoutes.EventsAsync).RequireSymbolon();
+        app.MapGet("/socket", OpenRoutes.SocketAsync).RequireSymbolon();
+        app.MapGet("/download", OpenRoutes.DownloadAsync).RequireSymbolon();
         app.MapGet("/view", (IOptionsMonitor<SymbolonOptions> options) => ShownView.Of(options.Get(SymbolonDefaults.AuthenticationScheme)));
         await app.RunAsync();
         return 0;
