@@ -4,7 +4,7 @@ using Symbolon.Access;
 namespace Symbolon.AspNetCore;
 
 /// <summary>Asks the authority whether a token's session is alive now. Serves the routes of <see cref="SymbolonMode.Live"/>, and others while their view is too old.</summary>
-public abstract class LiveCheck
+internal abstract class LiveCheck
 {
     /// <summary>Asks, after the token itself has passed. The answer is never older than the question.</summary>
     public abstract ValueTask<LiveAnswer> AskAsync(LiveQuestion question, CancellationToken ct);
@@ -14,7 +14,7 @@ public abstract class LiveCheck
 /// <param name="Token">The token as it came.</param>
 /// <param name="Authentic">What it says.</param>
 /// <param name="Http">The request, where there is one.</param>
-public readonly record struct LiveQuestion(string Token, AuthenticToken Authentic, HttpContext? Http)
+internal readonly record struct LiveQuestion(string Token, AuthenticToken Authentic, HttpContext? Http)
 {
     /// <inheritdoc/>
     public override string ToString() => "A live question"; // never the token
@@ -24,14 +24,8 @@ public readonly record struct LiveQuestion(string Token, AuthenticToken Authenti
 /// <param name="Failure">Null when the session is alive and its claims are current.</param>
 /// <param name="Reason">Why the session ended, where it did: an end reason's code.</param>
 /// <param name="IsUnavailable">The authority cannot say now: nothing is known, and the request is refused with 503.</param>
-public readonly record struct LiveAnswer(AccessTokenFailure? Failure, string? Reason = null, bool IsUnavailable = false)
+internal readonly record struct LiveAnswer(AccessTokenFailure? Failure, string? Reason = null, bool IsUnavailable = false)
 {
     /// <summary>The authority cannot say now.</summary>
     public static LiveAnswer Unavailable { get; } = new(null, IsUnavailable: true);
-}
-
-/// <summary>Marks a request whose live check ran and passed.</summary>
-internal sealed class LiveAnswered
-{
-    public static LiveAnswered Instance { get; } = new();
 }

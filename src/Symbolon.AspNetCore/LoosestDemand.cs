@@ -23,8 +23,8 @@ internal sealed class LoosestDemand(EndpointDataSource? endpoints = null)
         var loosest = scheme;
         foreach (var endpoint in endpoints.Endpoints)
         {
-            if (endpoint.Metadata.GetMetadata<SymbolonModeAttribute>() is not { Mode: SymbolonMode.Revocable } attribute) continue;
-            var demand = attribute.Over(scheme);
+            var demand = RouteTerms.Of(endpoint.Metadata, scheme).Demand;
+            if (demand.Mode != SymbolonMode.Revocable) continue;
             loosest = loosest with
             {
                 MaxStaleness = demand.MaxStaleness > loosest.MaxStaleness ? demand.MaxStaleness : loosest.MaxStaleness,

@@ -4,7 +4,7 @@ using Symbolon.Revocation;
 namespace Symbolon.AspNetCore;
 
 /// <summary>Where a verifier learns what is revoked: the log of the authority in this process, or its feed. The view it holds always knows how old it is.</summary>
-public abstract class RevocationFeed
+internal abstract class RevocationFeed
 {
     private ImmutableList<Watcher> watchers = [];
 

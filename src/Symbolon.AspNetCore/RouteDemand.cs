@@ -1,10 +1,32 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Symbolon.AspNetCore;
 
 /// <summary>How sure a route wants to be that a token still counts.</summary>
 /// <param name="Mode">Who is asked.</param>
 /// <param name="MaxStaleness">How old the view may be.</param>
 /// <param name="WhenStale">What happens beyond that.</param>
-public readonly record struct RouteDemand(SymbolonMode Mode, TimeSpan MaxStaleness, WhenStale WhenStale);
+internal readonly record struct RouteDemand(SymbolonMode Mode, TimeSpan MaxStaleness, WhenStale WhenStale);
+
+/// <summary>What a route says about tokens and about its open connections, whole.</summary>
+/// <param name="Demand">How sure it wants to be.</param>
+/// <param name="ClosesWhenRevoked">Whether its open connections are closed when their session ends.</param>
+/// <param name="ClosesWhenClaimsStale">Whether they are closed, too, when the account's claims change.</param>
+internal readonly record struct RouteTerms(RouteDemand Demand, bool ClosesWhenRevoked, bool ClosesWhenClaimsStale)
+{
+    /// <summary>Whether its connections are watched.</summary>
+    public bool IsWatched => ClosesWhenRevoked && Demand.Mode != SymbolonMode.Offline;
+
+    /// <summary>What the attributes of a route say, from the outermost to its own, over what its scheme says.</summary>
+    public static RouteTerms Of(EndpointMetadataCollection? route, RouteDemand scheme)
+    {
+        var terms = new RouteTerms(scheme, ClosesWhenRevoked: true, ClosesWhenClaimsStale: false);
+        if (route is null) return terms;
+        var attributes = route.GetOrderedMetadata<SymbolonModeAttribute>();
+        for (var i = 0; i < attributes.Count; i++) terms = attributes[i].Over(terms);
+        return terms;
+    }
+}
 
 /// <summary>How sure a route wants to be that a token still counts.</summary>
 public enum SymbolonMode

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -42,6 +43,7 @@ public static class SymbolonExtensions
         services.TryAddSingleton<SymbolonOptionsValidation>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<SymbolonOptions>, SymbolonConfiguration>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<SymbolonOptions>, SymbolonPostConfigure>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, RouteCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, WebSocketUpgradeFilter>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SymbolonOptions>, SymbolonOptionsValidation>(provider => provider.GetRequiredService<SymbolonOptionsValidation>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SchemeSources>(provider => provider.GetRequiredService<SchemeSources>()));

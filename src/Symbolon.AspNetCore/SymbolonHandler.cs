@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Symbolon.Access;
 using Symbolon.Revocation;
 
 namespace Symbolon.AspNetCore;
@@ -16,6 +17,9 @@ internal sealed class SymbolonHandler(
     : AuthenticationHandler<SymbolonOptions>(options, logger, encoder)
 {
     private SymbolonProblem? refusal;
+    private ReadOnlyMemory<char> text;
+    private SymbolonConnection? watched;
+    private RouteTerms checkedFor;
 
     private new SymbolonEvents Events => (SymbolonEvents)base.Events!;
 
@@ -25,25 +29,44 @@ internal sealed class SymbolonHandler(
     {
         var presented = PresentedToken.Read(Request, Options);
         if (presented.Refusal is { } refused) return Refuse(refused);
-        if (presented.Token is not { } text) return AuthenticateResult.NoResult();
+        if (presented.Token is null) return AuthenticateResult.NoResult();
+        text = presented.Token.Value;
+        if (await CheckAsync() is not { } token) return AuthenticateResult.Fail(refusal!.Code);
 
-        var route = Context.GetEndpoint()?.Metadata.GetMetadata<SymbolonModeAttribute>();
-        var demand = route?.Over(Options.Demand) ?? Options.Demand;
-        var connections = demand.Mode == SymbolonMode.Offline || route is { CloseWhenRevoked: false } ? null : Options.Connections;
-        var view = connections?.View;
-        var result = await Check.CheckAsync(text, demand, Context, Context.RequestAborted);
-        if (result.Token is not { } token) return Refuse(result.Problem!);
-        if (result.IsLive) Context.Features.Set(LiveAnswered.Instance);
-
+        Before = Context.Features.Get<SymbolonHandler>();
+        Context.Features.Set(this);
         var principal = SymbolonPrincipal.Of(token.Claims, Scheme.Name);
         if (!Events.IsSilent) await Events.TokenVerified(new TokenVerifiedContext(Context, Scheme, Options, token.Claims, principal));
-        if (connections is not null) KeepWatch(connections, new SymbolonConnection(Context, connections, text, token, demand, route), view);
         // Where the framework looks for it: a hub may close its connections when their tokens expire.
         return AuthenticateResult.Success(new AuthenticationTicket(principal, new AuthenticationProperties { ExpiresUtc = token.Claims.ExpiresAt }, Scheme.Name));
     }
 
+    /// <summary>Another scheme of ours that has passed a token of the same request before.</summary>
+    internal SymbolonHandler? Before { get; private set; }
+
+    /// <summary>Whether the token has passed as the request's route says: it is checked again where it was checked without the route, or with another.</summary>
+    internal async ValueTask<bool> MeetsRouteAsync() => Terms == checkedFor || await CheckAsync() is not null;
+
+    private RouteTerms Terms => RouteTerms.Of(Context.GetEndpoint()?.Metadata, Options.Demand);
+
+    private async ValueTask<AuthenticToken?> CheckAsync()
+    {
+        var terms = Terms;
+        var connections = terms.IsWatched ? Options.Connections : null;
+        var (view, asked) = (connections?.View, connections?.Time.GetTimestamp() ?? 0);
+        var result = await Check.CheckAsync(text, terms.Demand, Context, Context.RequestAborted);
+        refusal = result.Problem;
+        if (result.Token is not { } token) return null;
+        checkedFor = terms;
+        if (connections is not null)
+            KeepWatch(connections, new SymbolonConnection(Context, connections, text, token, terms) { Grace = Options.ClosingGrace, VouchedAt = result.IsLive ? asked : 0 }, view);
+        return token;
+    }
+
     private void KeepWatch(SchemeConnections connections, SymbolonConnection connection, RevocationView? checkedBy)
     {
+        watched?.Dispose(); // from now on by what this route says
+        watched = connection;
         Context.Features.Set(connection);
         Response.RegisterForDispose(connection);
         connections.Add(connection, checkedBy);
@@ -55,7 +78,7 @@ internal sealed class SymbolonHandler(
         (refusal ?? AccessTokenProblems.Missing).Challenged(Context);
     }
 
-    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties) => (await WhatIsMissingAsync()).Challenged(Context);
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties) => (refusal ?? await WhatIsMissingAsync()).Challenged(Context);
 
     private TokenCheck Check => Options.Check ?? throw new InvalidOperationException("The scheme has no sources.");
 

@@ -41,6 +41,12 @@ internal static partial class SymbolonLog
     [LoggerMessage(2018, LogLevel.Debug, "{Scheme}: the authority was not told that this service stops. {Why}")]
     public static partial void FeedNotLeft(this ILogger log, string scheme, string why);
 
+    [LoggerMessage(2019, LogLevel.Warning, "{Scheme}: the revocations that the stream did not bring cannot be read; what is revoked gets older. {Why}")]
+    public static partial void FeedNotRead(this ILogger log, string scheme, string why);
+
     [LoggerMessage(2020, LogLevel.Warning, "{Scheme}: a live question was not answered. {Why}")]
     public static partial void LiveUnanswered(this ILogger log, string scheme, string why);
+
+    [LoggerMessage(2021, LogLevel.Error, "{Scheme}: open connections are closed, because asking about their sessions failed: {Why}")]
+    public static partial void OpenConnectionsUnanswered(this ILogger log, string scheme, string why);
 }

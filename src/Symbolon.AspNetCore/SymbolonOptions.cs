@@ -117,7 +117,7 @@ public sealed class SymbolonOptions : AuthenticationSchemeOptions
     {
         base.Validate();
         if (Origins.Select(CrossSiteRule.Complaint).FirstOrDefault(complaint => complaint is not null) is { } origin) throw new InvalidOperationException($"SymbolonOptions.Origins: {origin}");
-        if (QueryPaths.FirstOrDefault(path => path is not ['/', _, ..]) is { } query) throw new InvalidOperationException($"SymbolonOptions.QueryPaths: '{query}' must begin with a slash and name something, for example /hubs.");
+        if (QueryPaths.FirstOrDefault(path => path is not ['/', _, ..] || path[^1] == '/') is { } query) throw new InvalidOperationException($"SymbolonOptions.QueryPaths: '{query}' must begin with a slash, end without one and name something, for example /hubs.");
         if (Cookie is "") throw new InvalidOperationException("SymbolonOptions.Cookie is empty; name a cookie, for example __Host-access, or set null.");
         if (ClosingGrace < TimeSpan.Zero || ClosingGrace > TimeSpan.FromSeconds(5)) throw new InvalidOperationException("SymbolonOptions.ClosingGrace must be 0 to 5 seconds.");
     }

@@ -7,7 +7,7 @@ namespace Symbolon.AspNetCore;
 
 /// <summary>Checks access tokens: locally, from memory, and only where a route demands it by asking. The one way to a verdict for the authentication scheme, the gateway and open connections.</summary>
 /// <remarks>Safe for concurrent use. DESIGN §5.</remarks>
-public sealed class TokenCheck
+internal sealed class TokenCheck
 {
     private readonly TokenCheckSources sources;
     private readonly TimeProvider time;
@@ -116,10 +116,10 @@ public sealed class TokenCheck
 /// <param name="Keys">The keys.</param>
 /// <param name="Feed">What is revoked; null when nobody says.</param>
 /// <param name="Live">Live answers; null when nobody can be asked.</param>
-public sealed record TokenCheckSources(VerificationKeySource Keys, RevocationFeed? Feed, LiveCheck? Live);
+internal sealed record TokenCheckSources(VerificationKeySource Keys, RevocationFeed? Feed, LiveCheck? Live);
 
 /// <summary>What came of a check: the token, or the problem document to answer.</summary>
-public readonly record struct TokenCheckResult
+internal readonly record struct TokenCheckResult
 {
     internal TokenCheckResult(AuthenticToken token, bool IsLive) => (Token, this.IsLive) = (token, IsLive);
 

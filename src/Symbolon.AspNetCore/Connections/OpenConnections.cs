@@ -1,20 +1,35 @@
+using Microsoft.Extensions.Logging;
+
 namespace Symbolon.AspNetCore;
 
-/// <summary>Makes the list of a scheme's open connections, and ends its timers with the application. Changed options get a new list; connections that were opened before stay watched by theirs.</summary>
-internal sealed class OpenConnections : IDisposable
+/// <summary>The lists of open connections, one for each scheme and its sources, however often options are made for it; ends their timers with the application.</summary>
+internal sealed class OpenConnections(ILoggerFactory logs) : IDisposable
 {
     private readonly Lock gate = new();
-    private readonly List<SchemeConnections> all = [];
+    private readonly Dictionary<(string Scheme, TokenCheckSources Sources, TimeProvider Time), SchemeConnections> all = [];
 
-    public SchemeConnections Of(TokenCheckSources sources, TimeSpan grace, TimeProvider time)
+    public int Count
     {
-        var connections = new SchemeConnections(sources, grace, time);
-        lock (gate) all.Add(connections);
-        return connections;
+        get
+        {
+            lock (gate) return all.Count;
+        }
+    }
+
+    public SchemeConnections Of(string scheme, TokenCheckSources sources, TimeProvider time)
+    {
+        lock (gate)
+        {
+            if (all.TryGetValue((scheme, sources, time), out var known)) return known;
+            return all[(scheme, sources, time)] = new SchemeConnections(scheme, sources, time, logs.CreateLogger("Symbolon.AspNetCore"));
+        }
     }
 
     public void Dispose()
     {
-        lock (gate) all.ForEach(connections => connections.Dispose());
+        lock (gate)
+        {
+            foreach (var connections in all.Values) connections.Dispose();
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics;
+using Microsoft.Extensions.Logging;
 using Symbolon.Access;
 using Symbolon.Revocation;
 using Symbolon.Sessions;
@@ -27,20 +28,20 @@ internal sealed class SchemeConnections : IDisposable
     private readonly ConcurrentQueue<Denylist> news = new();
     private readonly ConcurrentDictionary<SymbolonConnection, bool> ending = new();
     private long shortestStaleness = long.MaxValue;
-    private int isReading, isSweeping;
+    private readonly string name;
+    private readonly ILogger log;
+    private int isReading, isSweeping, isAsking;
 
-    public SchemeConnections(TokenCheckSources sources, TimeSpan grace, TimeProvider time)
+    public SchemeConnections(string name, TokenCheckSources sources, TimeProvider time, ILogger log)
     {
-        (this.sources, Grace, Time) = (sources, grace, time);
+        (this.name, this.sources, Time, this.log) = (name, sources, time, log);
         stripes = new ConnectionStripe[(int)BitOperations.RoundUpToPowerOf2((uint)(4 * Environment.ProcessorCount))];
         for (var i = 0; i < stripes.Length; i++) stripes[i] = new ConnectionStripe();
         watch = sources.Feed?.Watch(OnRevoked);
-        timer = time.CreateTimer(static all => _ = ((SchemeConnections)all!).SweepAsync(), this, SweepEvery, SweepEvery);
+        timer = time.CreateTimer(static all => ((SchemeConnections)all!).Sweep(), this, SweepEvery, SweepEvery);
     }
 
     public TimeProvider Time { get; }
-
-    public TimeSpan Grace { get; }
 
     /// <summary>The view that decides: to be taken before a token is checked.</summary>
     public RevocationView? View => sources.Feed?.View;
@@ -51,7 +52,7 @@ internal sealed class SchemeConnections : IDisposable
     public void Add(SymbolonConnection connection, RevocationView? checkedBy)
     {
         stripes[Thread.GetCurrentProcessorId() & (stripes.Length - 1)].Add(connection);
-        if (connection.Demand.MaxStaleness.Ticks < Volatile.Read(ref shortestStaleness)) Interlocked.Exchange(ref shortestStaleness, connection.Demand.MaxStaleness.Ticks);
+        LookAfter(connection.Demand.MaxStaleness.Ticks);
         if (View is { } view && !ReferenceEquals(view, checkedBy)) EndIfRevoked(connection, view.Denylist);
     }
 
@@ -102,8 +103,16 @@ internal sealed class SchemeConnections : IDisposable
         if (connection.Stripe is null) ending.TryRemove(connection, out _); // it was over meanwhile
     }
 
-    /// <summary>Looks at the age of the view, and at connections that were given a moment.</summary>
-    internal async Task SweepAsync()
+    private void LookAfter(long staleness)
+    {
+        while (Volatile.Read(ref shortestStaleness) is var shortest && staleness < shortest)
+        {
+            if (Interlocked.CompareExchange(ref shortestStaleness, staleness, shortest) == shortest) return;
+        }
+    }
+
+    /// <summary>Looks at the age of the view, and at connections that were given a moment. Waits for nobody: who has to be asked about is asked about meanwhile.</summary>
+    private void Sweep()
     {
         if (Interlocked.Exchange(ref isSweeping, 1) == 1) return;
         try
@@ -113,7 +122,11 @@ internal sealed class SchemeConnections : IDisposable
             if (age.Ticks <= Volatile.Read(ref shortestStaleness)) return;
             var now = Time.GetTimestamp();
             var unsure = Open().FindAll(connection => connection.Code is null && age > connection.Demand.MaxStaleness && IsToBeAsked(connection, age, now));
-            await Parallel.ForEachAsync(unsure, new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce }, AskAsync);
+            if (unsure.Count > 0 && Interlocked.Exchange(ref isAsking, 1) == 0) _ = AskAsync(unsure);
+        }
+        catch (Exception e)
+        {
+            log.OpenConnectionsUnanswered(name, e.GetType().Name); // a timer's exception would end the process
         }
         finally
         {
@@ -124,37 +137,60 @@ internal sealed class SchemeConnections : IDisposable
     private bool IsToBeAsked(SymbolonConnection connection, TimeSpan age, long now)
     {
         var demand = connection.Demand;
-        var whenStale = demand.Mode == SymbolonMode.Live ? WhenStale.Ask : demand.WhenStale;
-        if (whenStale == WhenStale.Deny)
+        switch (demand.Mode == SymbolonMode.Live ? WhenStale.Ask : demand.WhenStale)
         {
-            End(connection, AccessTokenProblems.ViewStale.Code, null);
-            return false;
+            case WhenStale.Ask:
+                return connection.VouchedAt == 0 || Time.GetElapsedTime(connection.VouchedAt, now) >= demand.MaxStaleness;
+            case WhenStale.Allow:
+                if (connection.LeftSince == 0) connection.LeftSince = now;
+                // Every token of that time has expired, and the log has dropped what ended such sessions: the feed will never say it.
+                if (age > RevocationEntry.Life && Time.GetElapsedTime(connection.LeftSince, now) > RevocationEntry.Life) End(connection, AccessTokenProblems.ViewStale.Code, null);
+                return false;
+            default:
+                End(connection, AccessTokenProblems.ViewStale.Code, null);
+                return false;
         }
-
-        if (connection.VouchedAt == 0) connection.VouchedAt = now; // it was let in a moment ago
-        var unvouched = Time.GetElapsedTime(connection.VouchedAt, now);
-        if (whenStale == WhenStale.Ask) return unvouched >= demand.MaxStaleness;
-        // Every token of that time has expired, and the log has dropped what ended such sessions: the feed will never say it.
-        if (age > RevocationEntry.Life && unvouched > RevocationEntry.Life) End(connection, AccessTokenProblems.ViewStale.Code, null);
-        return false;
     }
 
-    private async ValueTask AskAsync(SymbolonConnection connection, CancellationToken ct)
+    private async Task AskAsync(List<SymbolonConnection> unsure)
     {
+        string? failed = null;
+        try
+        {
+            await Parallel.ForEachAsync(unsure, new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce }, async (connection, _) => failed = await AskAsync(connection) ?? failed);
+        }
+        finally
+        {
+            Volatile.Write(ref isAsking, 0);
+        }
+
+        if (failed is not null) log.OpenConnectionsUnanswered(name, failed); // once for all of them
+    }
+
+    // What went wrong, if something did: never an exception, which would leave the others unasked and open.
+    private async Task<string?> AskAsync(SymbolonConnection connection)
+    {
+        if (sources.Feed is { } feed && feed.Age <= connection.Demand.MaxStaleness) return null; // the view is current again
         using var patience = new CancellationTokenSource(AnswerWithin, Time);
         var asked = Time.GetTimestamp();
         try
         {
-            var answer = sources.Live is { } live ? await live.AskAsync(new LiveQuestion(connection.Token, connection.Authentic, Http: null), patience.Token) : LiveAnswer.Unavailable;
+            var answer = sources.Live is { } live ? await live.AskAsync(new LiveQuestion(connection.Token, connection.Authentic, Http: null), patience.Token).AsTask().WaitAsync(patience.Token) : LiveAnswer.Unavailable;
             if (answer.IsUnavailable) End(connection, AccessTokenProblems.ViewStale.Code, null);
-            else if (answer.Failure is not { } failure || (failure == AccessTokenFailure.ClaimsStale && !connection.ClosesWhenClaimsStale)) connection.VouchedAt = asked;
+            else if (answer.Failure is not { } failure || LeavesOpen(failure, connection)) connection.VouchedAt = asked;
             else End(connection, failure.Code(), answer.Reason);
+            return null;
         }
-        catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException)
+        catch (Exception e)
         {
             End(connection, AccessTokenProblems.ViewStale.Code, null);
+            return e.GetType().Name;
         }
     }
+
+    // A token that has only expired, or is older than the claims, says nothing against its session.
+    private static bool LeavesOpen(AccessTokenFailure failure, SymbolonConnection connection) =>
+        failure == AccessTokenFailure.Expired || (failure == AccessTokenFailure.ClaimsStale && !connection.ClosesWhenClaimsStale);
 
     private List<SymbolonConnection> Open()
     {

@@ -22,10 +22,10 @@ public sealed class SymbolonConnection : IDisposable
     private bool isCut, isOver;
     private long endedAt;
 
-    internal SymbolonConnection(HttpContext http, SchemeConnections scheme, ReadOnlyMemory<char> token, AuthenticToken authentic, RouteDemand demand, SymbolonModeAttribute? route)
+    internal SymbolonConnection(HttpContext http, SchemeConnections scheme, ReadOnlyMemory<char> token, AuthenticToken authentic, RouteTerms terms)
     {
-        (this.http, this.scheme, this.token, Authentic, Demand) = (http, scheme, token, authentic, demand);
-        ClosesWhenClaimsStale = route?.CloseWhenClaimsStale ?? false;
+        (this.http, this.scheme, this.token, Authentic, Demand) = (http, scheme, token, authentic, terms.Demand);
+        ClosesWhenClaimsStale = terms.ClosesWhenClaimsStale;
         upgrade = http.Features.Get<WebSocketUpgrade>();
     }
 
@@ -61,8 +61,14 @@ public sealed class SymbolonConnection : IDisposable
 
     internal bool ClosesWhenClaimsStale { get; }
 
-    /// <summary>When somebody last vouched for the session while the view was too old; 0 for not since then.</summary>
+    /// <summary>When the authority was last asked about the session and vouched for it; 0 for never.</summary>
     internal long VouchedAt { get; set; }
+
+    /// <summary>When it was first left open although the view was too old; 0 for never.</summary>
+    internal long LeftSince { get; set; }
+
+    /// <summary>How long whoever observes <see cref="Ended"/> has.</summary>
+    internal TimeSpan Grace { get; init; }
 
     // Its place in the list of open connections, which alone touches them.
     internal ConnectionStripe? Stripe { get; set; }
@@ -107,10 +113,10 @@ public sealed class SymbolonConnection : IDisposable
                 _ = socket.CloseAsync(Reason is null ? Code : $"{Code} {Reason}");
                 AbortAfter(CloseAnswer);
             }
-            else if (ended is not null || (http.Response.HasStarted && (upgrade is null || age >= scheme.Grace))) // a WebSocket has answered a moment before it can be closed as one
+            else if (ended is not null || (http.Response.HasStarted && (upgrade is null || age >= Grace))) // a WebSocket has answered a moment before it can be closed as one
             {
                 _ = ended?.CancelAsync();
-                AbortAfter(scheme.Grace); // an answer that is all but sent must arrive: what comes of cutting it is a reset that nobody can explain
+                AbortAfter(Grace); // an answer that is all but sent must arrive: what comes of cutting it is a reset that nobody can explain
             }
             else if (age >= Demand.MaxStaleness)
             {

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 
 namespace Symbolon.AspNetCore.Remote;
 
@@ -76,18 +75,10 @@ internal sealed class ClientToken(VerifierCredential credential, RemoteHttp http
 
     private static Held? Read(byte[] body, long askedAt)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(body);
-            var root = json.RootElement;
-            if (root.ValueKind is not JsonValueKind.Object || root.Text("access_token") is not { Length: > 0 } token || token.Any(c => c is <= ' ' or > '~')) return null;
-            var life = TimeSpan.FromSeconds(Math.Min(root.Number("expires_in") ?? 60, 86_400));
-            return new Held(token, askedAt, life * 0.8);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        using var json = RemoteJson.Object(body);
+        if (json?.RootElement is not { } root || root.Text("access_token") is not { Length: > 0 } token || token.Any(c => c is <= ' ' or > '~')) return null;
+        var life = TimeSpan.FromSeconds(Math.Min(root.Number("expires_in") ?? 60, 86_400));
+        return new Held(token, askedAt, life * 0.8);
     }
 
     private sealed record Held(string Token, long AskedAt, TimeSpan Use)

@@ -17,18 +17,25 @@ internal static class EventStream
     {
         var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
         var reading = new Reading();
-        while (true)
+        try
         {
-            var result = await reader.ReadAsync(ct);
-            var rest = result.Buffer;
-            while (TryCut(ref rest, out var line))
+            while (true)
             {
-                if (reading.Take(line) is { } complete) yield return complete;
-            }
+                var result = await reader.ReadAsync(ct);
+                var rest = result.Buffer;
+                while (TryCut(ref rest, out var line))
+                {
+                    if (reading.Take(line) is { } complete) yield return complete;
+                }
 
-            if (rest.Length > MaxLength) throw new FormatException($"A line of the stream is longer than {MaxLength} bytes.");
-            reader.AdvanceTo(rest.Start, rest.End);
-            if (result.IsCompleted) yield break; // an event that was not finished does not count
+                if (rest.Length > MaxLength) throw new FormatException($"A line of the stream is longer than {MaxLength} bytes.");
+                reader.AdvanceTo(rest.Start, rest.End);
+                if (result.IsCompleted) yield break; // an event that was not finished does not count
+            }
+        }
+        finally
+        {
+            await reader.CompleteAsync(); // gives its buffers back
         }
     }
 

@@ -42,9 +42,9 @@ internal sealed class FeedAcknowledger(RemoteRevocationFeed feed, FeedClient cli
             var (view, _) = feed.Acknowledge();
             await client.AcknowledgeAsync(Of(view, isLeaving: true), ct);
         }
-        catch (Exception e) when (e is RemoteException or FormatException or OperationCanceledException)
+        catch (Exception e)
         {
-            with.Log.FeedNotLeft(with.Options.Name, e.Message);
+            with.Log.FeedNotLeft(with.Options.Name, RemoteException.Why(e)); // whatever it is, it must not keep the application from stopping
         }
     }
 
@@ -56,14 +56,26 @@ internal sealed class FeedAcknowledger(RemoteRevocationFeed feed, FeedClient cli
             if (!isAnswered) with.Log.FeedAnswersAgain(with.Options.Name);
             isAnswered = true;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            if (isAnswered) with.Log.FeedUnanswered(with.Options.Name, e.Message);
-            isAnswered = false;
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        catch (Exception) when (ct.IsCancellationRequested)
         {
             // stopping
+        }
+        catch (Exception e)
+        {
+            if (isAnswered) with.Log.FeedUnanswered(with.Options.Name, RemoteException.Why(e));
+            isAnswered = false;
+        }
+    }
+
+    private async Task ReadAsync(CancellationToken ct)
+    {
+        try
+        {
+            await follower.ReadAsync(ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            with.Log.FeedNotRead(with.Options.Name, RemoteException.Why(e)); // acknowledgements are answered: what is missing cannot be had
         }
     }
 
@@ -76,7 +88,7 @@ internal sealed class FeedAcknowledger(RemoteRevocationFeed feed, FeedClient cli
         firstAnswered.TrySetResult();
         if (standing == FeedStanding.Behind && !isBehind) with.Log.FeedBehind(with.Options.Name, view.Seq, seq);
         isBehind = standing == FeedStanding.Behind;
-        if (standing == FeedStanding.Behind) await follower.ReadAsync(ct);
+        if (standing == FeedStanding.Behind) await ReadAsync(ct);
         if (standing == FeedStanding.Lost) follower.Interrupt();
     }
 

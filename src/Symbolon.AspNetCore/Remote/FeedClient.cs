@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text.Json;
 using Symbolon.Revocation;
 
 namespace Symbolon.AspNetCore.Remote;
@@ -48,16 +47,9 @@ internal sealed class FeedClient(Uri feed, ClientToken token, RemoteHttp http)
             () => new HttpRequestMessage(HttpMethod.Post, RemoteAddress.Below(feed, "/ack")) { Content = new ReadOnlyMemoryContent(ack.ToJson()) { Headers = { ContentType = new("application/json") } } },
             MaxAnswer, AnswersWithin, ct);
         if (answer.Status != 200) throw Unexpected(answer.Status);
-        try
-        {
-            using var json = JsonDocument.Parse(answer.Body);
-            return json.RootElement.ValueKind is JsonValueKind.Object && json.RootElement.Text("timeline") is { } timeline && json.RootElement.Number("seq") is { } seq
-                ? (timeline, seq) : throw new FormatException("The acknowledgement's answer lacks 'timeline' or 'seq'.");
-        }
-        catch (JsonException e)
-        {
-            throw new FormatException("The acknowledgement's answer is not JSON.", e);
-        }
+        using var json = RemoteJson.Object(answer.Body);
+        return json?.RootElement is { } root && root.Text("timeline") is { } timeline && root.Number("seq") is { } seq
+            ? (timeline, seq) : throw new FormatException("The acknowledgement's answer is not JSON with 'timeline' and 'seq'.");
     }
 
     private Task<RemoteAnswer> AskAsync(Func<HttpRequestMessage> request, int maxLength, TimeSpan within, CancellationToken ct) =>

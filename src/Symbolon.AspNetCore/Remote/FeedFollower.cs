@@ -45,7 +45,7 @@ internal sealed class FeedFollower(RemoteRevocationFeed feed, FeedClient client,
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                why = e.Message;
+                why = RemoteException.Why(e);
             }
 
             firstEnded.TrySetResult();
@@ -148,8 +148,8 @@ internal sealed class FeedFollower(RemoteRevocationFeed feed, FeedClient client,
     // Says that the stream lives, and what the authority's clock was; whether anything is current, only an acknowledgement's answer says.
     private void Hear(StreamEvent happened, string timeline)
     {
-        using var json = JsonDocument.Parse(happened.Data);
-        if (json.RootElement.ValueKind is not JsonValueKind.Object || json.RootElement.Text("timeline") is not { } named) throw new FormatException($"The stream's {happened.Kind} names no timeline.");
+        using var json = RemoteJson.Object(Encoding.UTF8.GetBytes(happened.Data));
+        if (json?.RootElement.Text("timeline") is not { } named) throw new FormatException($"The stream's {happened.Kind} names no timeline.");
         if (named != timeline) ReceiptWanted();
         if (json.RootElement.TryGetProperty("now", out var now) && now.ValueKind is JsonValueKind.String && now.TryGetDateTimeOffset(out var instant)) feed.Hear(instant);
         if (isFollowing) return;

@@ -50,10 +50,17 @@ internal sealed class IntrospectionCheck(Uri endpoint, VerifierCredential creden
         while (true)
         {
             await places.WaitAsync();
-            TaskCompletionSource<LiveAnswer> waiting;
-            lock (gate) waiting = asking.Send();
-            waiting.SetResult(IsPausing ? Counted(LiveAnswer.Unavailable, "not_asked") : await SendAsync(question));
-            places.Release();
+            try
+            {
+                TaskCompletionSource<LiveAnswer> waiting;
+                lock (gate) waiting = asking.Send();
+                waiting.SetResult(await AnswerAsync(question));
+            }
+            finally
+            {
+                places.Release();
+            }
+
             lock (gate)
             {
                 if (asking.HasMore) continue;
@@ -63,9 +70,21 @@ internal sealed class IntrospectionCheck(Uri endpoint, VerifierCredential creden
         }
     }
 
+    // Never throws: somebody waits for it, and others for the place.
+    private async Task<LiveAnswer> AnswerAsync(LiveQuestion question)
+    {
+        try
+        {
+            return IsPausing ? Counted(LiveAnswer.Unavailable, "not_asked") : await SendAsync(question);
+        }
+        catch (Exception)
+        {
+            return LiveAnswer.Unavailable; // who listens to our log or to our metrics has thrown
+        }
+    }
+
     private bool IsPausing => Volatile.Read(ref failures) >= FailuresUntilPause && with.Time.GetElapsedTime(Volatile.Read(ref failedAt)) < Pause;
 
-    // Never throws: somebody waits for it.
     private async Task<LiveAnswer> SendAsync(LiveQuestion question)
     {
         try
@@ -81,7 +100,7 @@ internal sealed class IntrospectionCheck(Uri endpoint, VerifierCredential creden
         }
         catch (Exception e)
         {
-            return Failed(e is RemoteException ? e.Message : e.GetType().Name);
+            return Failed(RemoteException.Why(e));
         }
     }
 
@@ -101,19 +120,11 @@ internal sealed class IntrospectionCheck(Uri endpoint, VerifierCredential creden
     /// <summary>What an answer says about a token; null when it is not an answer about this token.</summary>
     internal static LiveAnswer? Read(ReadOnlyMemory<byte> body, AccessTokenClaims claims)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(body);
-            var root = json.RootElement;
-            if (root.ValueKind is not JsonValueKind.Object || !root.TryGetProperty("active", out var active)) return null;
-            if (active.ValueKind is JsonValueKind.False) return Inactive(root);
-            return active.ValueKind is JsonValueKind.True && Agrees(root, "sub", claims.Subject) && Agrees(root, "jti", claims.Id) && Agrees(root, "sid", claims.SessionId)
-                ? new LiveAnswer(Failure: null) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        using var json = RemoteJson.Object(body);
+        if (json?.RootElement is not { } root || !root.TryGetProperty("active", out var active)) return null;
+        if (active.ValueKind is JsonValueKind.False) return Inactive(root);
+        return active.ValueKind is JsonValueKind.True && Agrees(root, "sub", claims.Subject) && Agrees(root, "jti", claims.Id) && Agrees(root, "sid", claims.SessionId)
+            ? new LiveAnswer(Failure: null) : null;
     }
 
     // An authority need not say these (RFC 7662 §2.2); but what it says must be about this token.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Symbolon.Jose;
 
 namespace Symbolon.AspNetCore.Remote;
 
@@ -38,15 +39,8 @@ internal sealed class JwksAddress(RemoteContext with)
 
     private (string? Issuer, string? Jwks) Members(byte[] body)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(body);
-            return json.RootElement.ValueKind is JsonValueKind.Object ? (json.RootElement.Text("issuer"), json.RootElement.Text("jwks_uri")) : default;
-        }
-        catch (JsonException e)
-        {
-            throw new FormatException($"The metadata at {options.Metadata} are not JSON.", e);
-        }
+        using var json = RemoteJson.Object(body) ?? throw new FormatException($"The metadata at {options.Metadata} are not a JSON object.");
+        return (json.RootElement.Text("issuer"), json.RootElement.Text("jwks_uri"));
     }
 
     private sealed record Found(Uri Address, long At);
@@ -64,9 +58,14 @@ internal static class RemoteAddress
     public static Uri Below(Uri root, string path) => new($"{root.GetLeftPart(UriPartial.Path).TrimEnd('/')}{path}");
 }
 
-/// <summary>Members of JSON answers.</summary>
+/// <summary>JSON answers.</summary>
 internal static class RemoteJson
 {
+    private const int MaxDepth = 32;
+
+    /// <summary>The object that somebody answered; null when it is none. Whatever it is, its texts can be read: the framework's own parser lets a lone surrogate through, and throws when it is read.</summary>
+    public static JsonDocument? Object(ReadOnlyMemory<byte> json) => StrictJson.ParseObject(json, MaxDepth);
+
     /// <summary>A text; null when it is missing or something else.</summary>
     public static string? Text(this JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;

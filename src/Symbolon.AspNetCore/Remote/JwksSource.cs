@@ -14,6 +14,7 @@ internal sealed class JwksSource : VerificationKeySource
     private static readonly TimeSpan KeptAtLeast = TimeSpan.FromMinutes(1), KeptAtMost = TimeSpan.FromMinutes(5);
     private readonly RemoteContext with;
     private readonly JwksAddress address;
+    private readonly ViewAge age;
     private readonly TaskCompletionSource firstAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock gate = new();
     private volatile VerificationKeys? current;
@@ -27,11 +28,16 @@ internal sealed class JwksSource : VerificationKeySource
     {
         with = context;
         address = new JwksAddress(context);
+        age = new ViewAge(context.Time);
+        age.SetCurrentAt(age.Mark()); // from now on somebody asks
         if (context.Options.InitialJwks is { } initial) Publish(Read(initial, context.Options.DerivesAlgorithms));
     }
 
     /// <inheritdoc/>
     public override VerificationKeys? Current => current;
+
+    /// <inheritdoc/>
+    public override TimeSpan Age => age.Value;
 
     /// <summary>Done when the issuer was asked once, whatever came of it.</summary>
     public Task FirstAsked => firstAsked.Task;
@@ -106,25 +112,28 @@ internal sealed class JwksSource : VerificationKeySource
     private async Task<TimeSpan?> FetchAsync()
     {
         var (options, http, _, log, metrics) = with;
+        var asked = age.Mark();
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, await address.FindAsync());
             var answer = await http.AskAsync(request, JwkSet.MaxLength, AnswersWithin, CancellationToken.None);
             if (answer.Status != 200) throw new RemoteException($"{request.RequestUri} answered {answer.Status}.");
             if (Publish(Read(Encoding.UTF8.GetString(answer.Body), options.DerivesAlgorithms))) log.KeysRead(options.Name, current!.Count);
+            age.SetCurrentAt(asked);
             metrics.JwksFetched(options.Name, "ok");
             var keep = answer.MaxAge ?? KeptAtMost;
             return keep < KeptAtLeast ? KeptAtLeast : keep > KeptAtMost ? KeptAtMost : keep;
-        }
-        catch (RemoteException e)
-        {
-            log.KeysUnreachable(options.Name, current?.Count ?? 0, e.Message);
-            metrics.JwksFetched(options.Name, "unreachable");
         }
         catch (FormatException e)
         {
             log.KeysRefused(options.Name, current?.Count ?? 0, e.Message);
             metrics.JwksFetched(options.Name, "refused");
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, also of a handler that is not ours: the keys must go on being renewed.
+            log.KeysUnreachable(options.Name, current?.Count ?? 0, RemoteException.Why(e));
+            metrics.JwksFetched(options.Name, "unreachable");
         }
 
         address.Forget();

@@ -100,4 +100,8 @@ internal sealed record RemoteAnswer(int Status, byte[] Body, TimeSpan? MaxAge)
 }
 
 /// <summary>The authority did not answer, or not with what was asked for. The message names the address and what to do, never what was sent.</summary>
-internal sealed class RemoteException(string message) : Exception(message);
+internal sealed class RemoteException(string message) : Exception(message)
+{
+    /// <summary>What may be logged of an exception: its message where we wrote it, else its type, since a message may repeat what was sent.</summary>
+    public static string Why(Exception e) => e is RemoteException or FormatException or IOException ? e.Message : e.GetType().Name;
+}

@@ -12,15 +12,15 @@ internal sealed class IntrospectToken(OwnTokens tokens, SessionLiveCheck live, T
     public async Task<Introspection> RunAsync(string token, CancellationToken ct)
     {
         using var span = AuthorityTelemetry.Span("symbolon.introspect");
-        var result = tokens.Read(token);
+        var result = tokens.ReadExpired(token);
         if (result.Token is not { } authentic) return new Introspection.Inactive(result.Failure!.Value, result.Reason?.Code());
-        // Verifiers allow for clocks that disagree; the issuer's own does not.
-        if (authentic.Claims.ExpiresAt <= time.GetUtcNow()) return new Introspection.Inactive(AccessTokenFailure.Expired, Reason: null);
 
         var answer = await live.AskAsync(new LiveQuestion(token, authentic, Http: null), ct);
-        return answer.IsUnavailable ? Introspection.Unavailable
-            : answer.Failure is { } failure ? new Introspection.Inactive(failure, answer.Reason)
-            : new Introspection.Active(authentic.Claims);
+        if (answer.IsUnavailable) return Introspection.Unavailable;
+        if (answer.Failure is { } failure) return new Introspection.Inactive(failure, answer.Reason);
+        // Last, so that it says at the same time that the session lives: a connection may be open for longer than the token that opened it.
+        // Verifiers allow for clocks that disagree; the issuer's own does not.
+        return authentic.Claims.ExpiresAt <= time.GetUtcNow() ? new Introspection.Inactive(AccessTokenFailure.Expired, Reason: null) : new Introspection.Active(authentic.Claims);
     }
 }
 

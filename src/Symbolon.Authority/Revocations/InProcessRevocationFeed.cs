@@ -30,7 +30,8 @@ internal sealed class InProcessRevocationFeed(TimeProvider time) : RevocationFee
         }
 
         LogTime = page.Now;
-        view = next with { Denylist = next.Denylist.WithoutPassed(page.Now) };
+        var own = time.GetUtcNow();
+        view = next with { Denylist = next.Denylist.WithoutPassed(own < page.Now ? own : page.Now) }; // a clock that was set ahead must not drop anything
         if (page.Entries.Count > 0) OnRevoked(Denylist.Empty.With(page.Entries.Select(logged => logged.Entry!)));
         if (page.Seq == page.Newest) age.SetCurrentAt(mark);
         return true;

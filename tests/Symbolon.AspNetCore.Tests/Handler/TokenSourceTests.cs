@@ -24,6 +24,18 @@ public sealed class TokenSourceTests(TokenSourceTests.Fixture fixture) : IClassF
     [InlineData("/own", 401)]
     public async Task Query_CountsOnListedPathsOnly(string path, int status) => (await Api.SendAsync($"{path}?access_token={Token}")).Is(status);
 
+    [Theory]
+    [InlineData("/hubs", true)]
+    [InlineData("/hubs/", false)] // would never match
+    [InlineData("hubs", false)]
+    [InlineData("/", false)]
+    public void QueryPath_IsRefused_WhenItCannotMatch(string path, bool isAllowed)
+    {
+        var options = new SymbolonOptions();
+        options.QueryPaths.Add(path);
+        Assert.Equal(isAllowed, Record.Exception(options.Validate) is null);
+    }
+
     [Fact]
     public async Task Query_IsNeverStored()
     {

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Symbolon.AspNetCore.Tests.Support;
 using Symbolon.Revocation;
 
@@ -107,6 +109,75 @@ public sealed class JwksSourceTests : IAsyncLifetime
         Assert.Equal("unavailable", await verifier.CheckAsync(keys.Make(time.GetUtcNow())));
         Assert.True(verifier.Log.Has(logged));
         Assert.Equal(0, authority.Count("GET /jwks"));
+    }
+
+    [Fact]
+    public async Task Keys_GoOnBeingRenewed_AfterMetadataWithALoneSurrogate()
+    {
+        var isBad = false;
+        authority.Instead = async http =>
+        {
+            if (!isBad || http.Request.Path != "/.well-known/openid-configuration") return false;
+            await FakeAuthority.JsonAsync(http, """{"issuer":"\ud800","jwks_uri":"https://x"}""");
+            return true;
+        };
+        await using var verifier = await Verifier.FollowAsync(authority, time, WhenStale.Allow);
+        isBad = true;
+        time.Advance(TimeSpan.FromMinutes(61)); // the address is kept for an hour
+        await Eventually.IsAsync(() => verifier.Log.Has(2003), "they were refused", time);
+        isBad = false;
+        authority.Jwks = new Tokens("k2").Jwks;
+
+        await AreRenewedAsync(verifier);
+
+        Assert.Equal("token_key", await verifier.CheckAsync(keys.Make(time.GetUtcNow()), SymbolonMode.Offline));
+    }
+
+    [Fact]
+    public async Task Keys_GoOnBeingRenewed_AfterAnExceptionOfAnotherHandler()
+    {
+        using var handler = new Throwing { InnerHandler = new SocketsHttpHandler() };
+        await using var verifier = await Verifier.FollowAsync(authority, time, WhenStale.Allow, options => options with { Backchannel = handler });
+        handler.IsOn = true;
+        time.Advance(TimeSpan.FromMinutes(6));
+        await Eventually.IsAsync(() => verifier.Log.Has(2002), "a fetch has failed", time);
+        handler.IsOn = false;
+
+        await AreRenewedAsync(verifier);
+
+        await Eventually.IsAsync(() => verifier.IsCurrent, "the view is current again", time);
+        Assert.DoesNotContain(verifier.Log.All, line => line.Text.Contains(Throwing.Said, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Health_IsDegraded_WhenKeysCannotBeRenewedForLong()
+    {
+        await using var verifier = await Verifier.FollowAsync(authority, time);
+        var sources = verifier.Remote.Sources;
+        Assert.Equal(HealthStatus.Healthy, SourcesHealth.Of(sources, verifier.Demand).Status);
+        authority.Jwks = null;
+
+        time.Advance(TimeSpan.FromMinutes(20));
+        await Eventually.IsAsync(() => verifier.IsCurrent && verifier.Log.Has(2002), "the view is current again, and a fetch has failed", time);
+
+        Assert.Equal(HealthStatus.Degraded, SourcesHealth.Of(sources, verifier.Demand).Status);
+        authority.Jwks = keys.Jwks;
+        await Eventually.IsAsync(() => SourcesHealth.Of(sources, verifier.Demand).Status == HealthStatus.Healthy, "they are renewed", time);
+    }
+
+    private async Task AreRenewedAsync(Verifier verifier)
+    {
+        var before = authority.Count("GET /jwks");
+        await Eventually.IsAsync(() => authority.Count("GET /jwks") > before && verifier.Remote.Sources.Keys.Age < TimeSpan.FromMinutes(1), "they are renewed", time);
+    }
+
+    private sealed class Throwing : DelegatingHandler
+    {
+        public const string Said = "a policy of the application's own";
+        public volatile bool IsOn;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            IsOn ? throw new TimeoutException(Said) : base.SendAsync(request, cancellationToken);
     }
 
     [Fact]

@@ -51,6 +51,20 @@ public sealed class SchemeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Options_LeaveNothingBehind_HoweverOftenTheyAreMade()
+    {
+        await using var app = await App.StartAsync(Configure, time);
+        var connections = app.Services.GetRequiredService<IOptionsMonitor<SymbolonOptions>>().Get("Symbolon").Connections;
+        for (var i = 0; i < 100; i++)
+        {
+            using var scope = app.Services.CreateScope();
+            Assert.Same(connections, scope.ServiceProvider.GetRequiredService<IOptionsSnapshot<SymbolonOptions>>().Get("Symbolon").Connections);
+        }
+
+        Assert.Equal(1, app.Services.GetRequiredService<OpenConnections>().Count);
+    }
+
+    [Fact]
     public async Task Start_IsRefused_WhenTheConfigurationHasAnUnknownKey() => await Assert.ThrowsAsync<InvalidOperationException>(() => App.StartAsync(Configure, time, settings: new Dictionary<string, string?>
     {
         ["Authentication:Schemes:Symbolon:WenStale"] = "Deny",

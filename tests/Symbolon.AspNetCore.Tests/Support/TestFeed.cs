@@ -48,11 +48,15 @@ internal sealed class TestLive : LiveCheck
 {
     public Func<LiveQuestion, LiveAnswer> Answer { get; set; } = _ => default;
 
+    /// <summary>Done when it may answer.</summary>
+    public Task May { get; set; } = Task.CompletedTask;
+
     public int Questions;
 
-    public override ValueTask<LiveAnswer> AskAsync(LiveQuestion question, CancellationToken ct)
+    public override async ValueTask<LiveAnswer> AskAsync(LiveQuestion question, CancellationToken ct)
     {
         Interlocked.Increment(ref Questions);
-        return new(Answer(question));
+        await May;
+        return Answer(question);
     }
 }

@@ -74,6 +74,22 @@ public sealed class IntrospectionTests(ClientsFixture fixture) : IClassFixture<C
     }
 
     [Fact]
+    public async Task Answer_SaysWhatEnded_EvenIfTheTokenHasExpiredSince()
+    {
+        await using var own = await TestServer.StartAsync(fixture.Settings);
+        var (_, ended) = await own.RegisterAsync();
+        var (_, revoked) = await own.RegisterAsync();
+        (await own.PostAsync("/auth/logout", new { refresh_token = ended.RefreshToken })).Is(204);
+        (await own.FormAsync("/oauth/revoke", ("token", revoked.AccessToken), ("client_id", "web"))).Is(200);
+        own.Time.Advance(TimeSpan.FromHours(2));
+
+        var answer = (await own.OAuthAsync("/oauth/introspect", "gateway", ("token", ended.AccessToken))).Is(200);
+
+        Assert.Equal("""{"active":false,"code":"token_revoked","reason":"logout"}""", answer.Text);
+        Assert.Equal("token_revoked", (await own.OAuthAsync("/oauth/introspect", "gateway", ("token", revoked.AccessToken))).Is(200).Code);
+    }
+
+    [Fact]
     public async Task Answer_ForAClientsOwnToken_FollowsItsClientAndTheEra()
     {
         var token = (await server.OwnTokenAsync("reader")).Is(200).AccessToken;
