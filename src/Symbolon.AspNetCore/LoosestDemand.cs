@@ -3,28 +3,33 @@ using Microsoft.Extensions.Primitives;
 
 namespace Symbolon.AspNetCore;
 
-/// <summary>The loosest demand of an application's routes, which it declares to the authority: a receipt says when even the loosest refuses.</summary>
+/// <summary>The loosest demand of an application's routes, which it declares to the authority: a receipt says when even the loosest refuses. And the shortest staleness bound, which says how often it must be told.</summary>
 /// <remarks>Routes of <see cref="SymbolonMode.Live"/> are stricter than any, and those of <see cref="SymbolonMode.Offline"/> have chosen not to obey.</remarks>
 internal sealed class LoosestDemand(EndpointDataSource? endpoints = null)
 {
     private volatile Known? known;
 
     /// <summary>The loosest of a scheme's own demand and those of all routes, whichever scheme they are for.</summary>
-    public RouteDemand Of(RouteDemand scheme)
+    public RouteDemand Of(RouteDemand scheme) => endpoints is null ? scheme : Know(scheme).Loosest;
+
+    /// <summary>The shortest staleness bound of the scheme and all routes; one of zero, which nothing can meet, left out.</summary>
+    public TimeSpan ShortestOf(RouteDemand scheme) => endpoints is null ? scheme.MaxStaleness : Know(scheme).Shortest;
+
+    private Known Know(RouteDemand scheme)
     {
-        if (endpoints is null) return scheme;
         if (known is not { } current || current.Changes.HasChanged || current.Scheme != scheme) known = current = Look(scheme);
-        return current.Loosest;
+        return current;
     }
 
     private Known Look(RouteDemand scheme)
     {
         var changes = endpoints!.GetChangeToken(); // before the routes are read
-        var loosest = scheme;
+        var (loosest, shortest) = (scheme, scheme.MaxStaleness);
         foreach (var endpoint in endpoints.Endpoints)
         {
             var demand = RouteTerms.Of(endpoint.Metadata, scheme).Demand;
             if (demand.Mode != SymbolonMode.Revocable) continue;
+            if (demand.MaxStaleness > TimeSpan.Zero && demand.MaxStaleness < shortest) shortest = demand.MaxStaleness;
             loosest = loosest with
             {
                 MaxStaleness = demand.MaxStaleness > loosest.MaxStaleness ? demand.MaxStaleness : loosest.MaxStaleness,
@@ -32,8 +37,8 @@ internal sealed class LoosestDemand(EndpointDataSource? endpoints = null)
             };
         }
 
-        return new Known(changes, scheme, loosest);
+        return new Known(changes, scheme, loosest, shortest);
     }
 
-    private sealed record Known(IChangeToken Changes, RouteDemand Scheme, RouteDemand Loosest);
+    private sealed record Known(IChangeToken Changes, RouteDemand Scheme, RouteDemand Loosest, TimeSpan Shortest);
 }

@@ -67,6 +67,7 @@ internal sealed class SchemeSources(SymbolonSchemes schemes, LoosestDemand loose
                 MaxTokenAge = options.MaxTokenAge,
                 ClockSkew = options.ClockSkew,
                 Loosest = () => loosest.Of(services.GetRequiredService<IOptionsMonitor<SymbolonOptions>>().Get(name).Demand),
+                ShortestStaleness = () => loosest.ShortestOf(services.GetRequiredService<IOptionsMonitor<SymbolonOptions>>().Get(name).Demand),
                 Backchannel = options.BackchannelHttpHandler,
             },
             options.TimeProvider ?? services.GetRequiredService<TimeProvider>(), logs, metrics);

@@ -26,6 +26,7 @@ public static class SymbolonEndpointRouteBuilderExtensions
         var own = auth.MapGroup("").RequireSymbolon(live).RequireSession();
         SessionEndpoints.Map(own);
         AccountEndpoints.Map(own);
+        SessionNewsEndpoints.Map(auth.MapGroup("").RequireSymbolon(new SymbolonModeAttribute(SymbolonMode.Live) { CloseWhenRevoked = true }).RequireSession());
 
         OAuthEndpoints.Map(all.MapGroup("/oauth").WithTags("oauth").AddEndpointFilter<OAuthFilter>().AllowAnonymous());
         WellKnownEndpoints.Map(all.MapGroup("").WithTags("well-known").AddEndpointFilter<ProblemFilter>().AllowAnonymous());

@@ -51,7 +51,7 @@ public static class SymbolonServiceCollectionExtensions
             typeof(Register), typeof(ChangeSubject), typeof(EndSessions), typeof(AfterRestore), typeof(ListSessions), typeof(ChangePassword), typeof(ChangeProfile), typeof(DeleteAccount),
             typeof(ManageAccount), typeof(HousekeepingLogs), typeof(PasswordHashing), typeof(FailureLimits), typeof(AddressLimits), typeof(AuthorityMetrics),
             typeof(AuthorityTelemetry), typeof(RefreshCookie), typeof(SignInRules), typeof(CookieJar), typeof(ClientAuthentication),
-            typeof(RevocationBroadcast), typeof(RevocationStream), typeof(Acknowledgements), typeof(Receipts),
+            typeof(RevocationBroadcast), typeof(RevocationStream), typeof(Acknowledgements), typeof(Receipts), typeof(SessionNewsPlaces), typeof(SessionNewsStream),
             typeof(IssueClientToken), typeof(ClientLiveCheck), typeof(OwnTokens), typeof(IntrospectToken), typeof(RevokeToken),
         })
         {

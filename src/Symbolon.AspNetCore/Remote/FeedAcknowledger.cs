@@ -1,10 +1,10 @@
 
 namespace Symbolon.AspNetCore.Remote;
 
-/// <summary>Acknowledges what is applied, each second and at once when somebody waits for it; the answers prove that the view is current.</summary>
+/// <summary>Acknowledges what is applied, each second (more often where a route's staleness bound is short) and at once when somebody waits for it; the answers prove that the view is current.</summary>
 internal sealed class FeedAcknowledger(RemoteRevocationFeed feed, FeedClient client, FeedFollower follower, RemoteContext with)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1), Shortest = TimeSpan.FromMilliseconds(100);
     private readonly string instance = Guid.NewGuid().ToString("n");
     private volatile TaskCompletionSource wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource firstAnswered = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -13,7 +13,10 @@ internal sealed class FeedAcknowledger(RemoteRevocationFeed feed, FeedClient cli
     /// <summary>Done when the first acknowledgement was answered.</summary>
     public Task FirstAnswered => firstAnswered.Task;
 
-    /// <summary>Acknowledges without waiting for the second to pass.</summary>
+    /// <summary>How often: four times within the shortest staleness bound, so that one answer may be late and none is missed; each second at least, ten times a second at most.</summary>
+    public static TimeSpan Every(TimeSpan staleness) => staleness / 4 is var quarter && quarter > Longest ? Longest : quarter < Shortest ? Shortest : quarter;
+
+    /// <summary>Acknowledges without waiting for the next time.</summary>
     public void AcknowledgeSoon() => wanted.TrySetResult();
 
     /// <summary>Acknowledges until it is cancelled.</summary>
@@ -24,7 +27,7 @@ internal sealed class FeedAcknowledger(RemoteRevocationFeed feed, FeedClient cli
             var signal = wanted.Task;
             using (var passing = CancellationTokenSource.CreateLinkedTokenSource(ct))
             {
-                await Task.WhenAny(signal, Task.Delay(Every, with.Time, passing.Token));
+                await Task.WhenAny(signal, Task.Delay(Every(with.Options.ShortestStaleness()), with.Time, passing.Token));
                 await passing.CancelAsync();
             }
 

@@ -50,6 +50,9 @@ internal sealed record RemoteSourcesOptions
     /// <summary>The loosest demand of any route, read anew for each acknowledgement: receipts rely on it.</summary>
     public required Func<RouteDemand> Loosest { get; init; }
 
+    /// <summary>The shortest staleness bound of any route, read anew for each acknowledgement: they come so often that the view does not grow too old between two.</summary>
+    public required Func<TimeSpan> ShortestStaleness { get; init; }
+
     /// <summary>How to reach the authority; null for a handler of our own.</summary>
     public HttpMessageHandler? Backchannel { get; init; }
 

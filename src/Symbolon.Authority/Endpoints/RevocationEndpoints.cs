@@ -13,7 +13,6 @@ namespace Symbolon.Authority.Endpoints;
 /// <summary>The feed of the revocation log, for verifiers in other processes.</summary>
 internal static class RevocationEndpoints
 {
-    private const string Events = "text/event-stream";
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
 
     public static void Map(IEndpointRouteBuilder feed)
@@ -21,7 +20,7 @@ internal static class RevocationEndpoints
         feed.MapGet("", Read).WithSummary("The revocation log: a snapshot, or the entries above since. At most 10,000; go on with since=seq while seq is below newest.")
             .Produces<RevocationPageResponse>().Problems(400, 401, 403, 410, 503);
         feed.MapGet("/stream", Stream).WithSummary("The revocation log as server-sent events, from Last-Event-ID on. With timeline: 410 when the log's is another.")
-            .Produces(StatusCodes.Status200OK, contentType: Events).Problems(400, 401, 403, 410, 503);
+            .Produces(StatusCodes.Status200OK, contentType: ServerSentEvents.MediaType).Problems(400, 401, 403, 410, 503);
         feed.MapPost("/ack", Acknowledge).WithSummary("Says how far a verifier has read, and answers how far the log goes.")
             .Produces<AcknowledgedResponse>().Problems(400, 401, 403, 413, 415, 503);
     }
@@ -45,8 +44,7 @@ internal static class RevocationEndpoints
         {
             using var expired = new CancellationTokenSource(rest, time);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping, expired.Token);
-            http.Response.ContentType = Events;
-            http.Response.Headers["X-Accel-Buffering"] = "no";
+            http.Response.BeginEvents();
             await stream.RunAsync(http, head.Timeline, last ?? head.Newest, ending.Token);
             return Results.Empty;
         }

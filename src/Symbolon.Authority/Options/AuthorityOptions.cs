@@ -98,6 +98,9 @@ public sealed class SessionOptions
 
     /// <summary>The most live sessions of one subject; 1 to 1000. Default 100.</summary>
     public int Limit { get; set; } = 100;
+
+    /// <summary>The most streams of session events at once, of all sessions; 1 to 100,000. Default 10,000.</summary>
+    public int Streams { get; set; } = 10_000;
 }
 
 /// <summary>Accounts and log-in.</summary>

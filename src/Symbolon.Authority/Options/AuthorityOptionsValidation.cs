@@ -76,6 +76,7 @@ internal sealed class AuthorityOptionsValidation(IHostEnvironment environment) :
         if (options.AccessToken.Jitter is not (>= 0 and <= 0.5)) yield return $"Symbolon:AccessToken:Jitter is {options.AccessToken.Jitter}; it must lie between 0 and 0.5.";
         if (!Enum.IsDefined(options.AccessToken.Algorithm)) yield return "Symbolon:AccessToken:Algorithm must be ES256, ES384, RS256, PS256 or HS256.";
         if (options.Feed.Streams is < 1 or > 100_000) yield return $"Symbolon:Feed:Streams is {options.Feed.Streams}; it must lie between 1 and 100000.";
+        if (options.Session.Streams is < 1 or > 100_000) yield return $"Symbolon:Session:Streams is {options.Session.Streams}; it must lie between 1 and 100000.";
         if (options.Session.Limit is < 1 or > 1000) yield return $"Symbolon:Session:Limit is {options.Session.Limit}; it must lie between 1 and 1000.";
     }
 

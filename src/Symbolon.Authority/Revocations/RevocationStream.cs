@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Symbolon.Authority.Endpoints;
 using Symbolon.Authority.Ports;
 
 namespace Symbolon.Authority;
@@ -8,9 +9,6 @@ namespace Symbolon.Authority;
 /// <summary>Serves the streams of the feed. Each keeps the number it has sent and what its connection holds, no more: who is too slow reads the log, or is dropped.</summary>
 internal sealed class RevocationStream(RevocationBroadcast broadcast, IRevocationLog log, IOptions<AuthorityOptions> options, TimeProvider time)
 {
-    /// <summary>How long a connection may take no bytes.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     private const int Batch = 128, PageSize = 500;
     private int open;
 
@@ -36,14 +34,14 @@ internal sealed class RevocationStream(RevocationBroadcast broadcast, IRevocatio
             var body = http.Response.BodyWriter;
             var (sent, beats, awaited) = (after, broadcast.Pulse.Beats, 0L);
             body.Write(RevocationFrames.Hello(timeline, after));
-            while (await FlushAsync(http, ct))
+            while (await http.FlushEventsAsync(time, ct))
             {
                 // The pulse is read before the entries: whatever comes in between ends its Next.
                 var pulse = broadcast.Pulse;
                 if (await WriteEntriesAsync(body, timeline, sent, pulse, ct) is not { } last)
                 {
                     body.Write(RevocationFrames.Resync);
-                    await FlushAsync(http, ct);
+                    await http.FlushEventsAsync(time, ct);
                     return;
                 }
 
@@ -58,7 +56,7 @@ internal sealed class RevocationStream(RevocationBroadcast broadcast, IRevocatio
                     awaited = pulse.Awaited;
                 }
 
-                if (!await FlushAsync(http, ct)) return;
+                if (!await http.FlushEventsAsync(time, ct)) return;
                 await pulse.Next.WaitAsync(ct);
             }
         }
@@ -92,21 +90,5 @@ internal sealed class RevocationStream(RevocationBroadcast broadcast, IRevocatio
         if (await log.ReadAsync(sent, PageSize, ct) is not { } page || page.Timeline != timeline) return null;
         foreach (var logged in page.Entries) body.Write(RevocationFrames.Entry(logged));
         return page.Seq;
-    }
-
-    // False when the reader has gone or takes nothing. What its buffers hold cannot be taken back, so that it is not even told.
-    private async ValueTask<bool> FlushAsync(HttpContext http, CancellationToken ct)
-    {
-        var flushing = http.Response.BodyWriter.FlushAsync(CancellationToken.None);
-        try
-        {
-            var flushed = flushing.IsCompleted ? await flushing : await flushing.AsTask().WaitAsync(Patience, time, ct);
-            return !flushed.IsCompleted;
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
-        {
-            http.Abort();
-            return false;
-        }
     }
 }

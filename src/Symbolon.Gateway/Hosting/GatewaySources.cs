@@ -40,6 +40,7 @@ internal sealed class GatewaySources : IHostedService, IAsyncDisposable
             MaxTokenAge = options.MaxTokenAge,
             ClockSkew = options.ClockSkew,
             Loosest = () => rules.Rules.Loosest(options.Demand),
+            ShortestStaleness = () => rules.Rules.ShortestStaleness(options.Demand),
         };
         if ((feed.Url ?? feed.IntrospectionUrl) is not { } asked) return settings;
         var origin = new Uri(new Uri(asked).GetLeftPart(UriPartial.Authority));

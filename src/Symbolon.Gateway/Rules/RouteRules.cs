@@ -29,7 +29,7 @@ internal sealed class RouteRules
     public RouteDemand Loosest(RouteDemand all)
     {
         var loosest = all;
-        foreach (var demand in byLength.Where(rule => !rule.IsPublic).Select(rule => rule.Over(all)).Where(demand => demand.Mode == SymbolonMode.Revocable))
+        foreach (var demand in Revocable(all))
         {
             loosest = loosest with
             {
@@ -40,6 +40,12 @@ internal sealed class RouteRules
 
         return loosest;
     }
+
+    /// <summary>The shortest staleness bound of any path; one of zero, which nothing can meet, left out.</summary>
+    public TimeSpan ShortestStaleness(RouteDemand all) => Revocable(all).Select(demand => demand.MaxStaleness).Append(all.MaxStaleness).Where(bound => bound > TimeSpan.Zero).DefaultIfEmpty(all.MaxStaleness).Min();
+
+    private IEnumerable<RouteDemand> Revocable(RouteDemand all) =>
+        byLength.Where(rule => !rule.IsPublic).Select(rule => rule.Over(all)).Where(demand => demand.Mode == SymbolonMode.Revocable);
 
     /// <summary>The rule of a request; null when its path has rules, but none for its method. Pure.</summary>
     public RouteRule? Find(OriginalRequest request)

@@ -38,6 +38,7 @@ internal static class EffectiveConfiguration
         yield return ("Symbolon:Session:Absolute", $"{options.Session.Absolute:c}");
         yield return ("Symbolon:Session:AbsoluteWhenNotRemembered", $"{options.Session.AbsoluteWhenNotRemembered:c}");
         yield return ("Symbolon:Session:Limit", $"{options.Session.Limit}");
+        yield return ("Symbolon:Session:Streams", $"{options.Session.Streams}");
         yield return ("Symbolon:Accounts:LoginOnRegister", $"{options.Accounts.LoginOnRegister}");
         yield return ("Symbolon:Accounts:MaxFailures", $"{options.Accounts.MaxFailures} in {options.Accounts.LockFor:c}");
         yield return ("Symbolon:Accounts:LoginsPerMinute", $"{options.Accounts.LoginsPerMinute}");

@@ -1,3 +1,4 @@
+using Symbolon.AspNetCore.Remote;
 using Symbolon.AspNetCore.Tests.Support;
 using Symbolon.Revocation;
 
@@ -57,6 +58,31 @@ public sealed class StalenessTests : IAsyncLifetime
 
         Assert.Equal("token_revoked", await verifier.CheckAsync(keys.Make(time.GetUtcNow())));
     }
+
+    /// <summary>With acknowledgements each second a bound of one second was broken between two of them, though the feed was whole.</summary>
+    [Fact]
+    public async Task View_StaysCurrent_WhenTheBoundIsShort()
+    {
+        await using var verifier = await Verifier.FollowAsync(authority, time, change: options => options with { ShortestStaleness = () => TimeSpan.FromSeconds(1) });
+        var first = authority.Acknowledged.Count;
+        await Eventually.IsAsync(() => authority.Acknowledged.Count > first, "it was acknowledged", time);
+        for (var i = 0; i < 8; i++)
+        {
+            var before = authority.Acknowledged.Count;
+            await Eventually.WithinAsync(() => authority.Acknowledged.Count > before, "it was acknowledged again", time, TimeSpan.FromMilliseconds(250), steps: 3);
+        }
+    }
+
+    [Theory]
+    [InlineData(60, 1)]
+    [InlineData(5, 1)]
+    [InlineData(4, 1)]
+    [InlineData(3, 0.75)]
+    [InlineData(1, 0.25)]
+    [InlineData(0.2, 0.1)]
+    [InlineData(0, 0.1)]
+    public void Acknowledgements_ComeFourTimesWithinTheShortestBound(double staleness, double every) =>
+        Assert.Equal(TimeSpan.FromSeconds(every), FeedAcknowledger.Every(TimeSpan.FromSeconds(staleness)));
 
     [Fact]
     public async Task View_AgesWithTheQuestion_NotWithTheAnswer()

@@ -191,6 +191,12 @@ public sealed class SchemeTests : IAsyncLifetime
         var last = authority.Acknowledged.Last();
 
         Assert.Equal((20.0, "allow"), (last.GetProperty("max_staleness").GetDouble(), last.GetProperty("when_stale").GetString()!));
+
+        // Often enough for the strictest: four times in its second.
+        before = authority.Acknowledged.Count;
+        await Eventually.IsAsync(() => authority.Acknowledged.Count > before, "it was acknowledged", time);
+        before = authority.Acknowledged.Count;
+        await Eventually.WithinAsync(() => authority.Acknowledged.Count > before, "it was acknowledged again", time, TimeSpan.FromMilliseconds(250), steps: 3);
     }
 
     private Action<SymbolonOptions> Configured(Action<SymbolonOptions> more) => options =>

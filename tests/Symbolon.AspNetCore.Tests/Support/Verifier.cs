@@ -36,6 +36,7 @@ internal sealed class Verifier : IAsyncDisposable
         Introspection = new Uri($"{address}/oauth/introspect"),
         Verifier = "orders",
         Loosest = () => demand,
+        ShortestStaleness = () => demand.MaxStaleness,
     };
 
     public static async Task<Verifier> StartAsync(string address, FiringTime time, WhenStale whenStale = WhenStale.Deny, Func<RemoteSourcesOptions, RemoteSourcesOptions>? change = null)

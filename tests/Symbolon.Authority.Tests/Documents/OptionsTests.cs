@@ -30,6 +30,7 @@ public sealed class OptionsTests
     [InlineData("Symbolon:Session:Inactivity", "00:00:01", "00:01:00")]
     [InlineData("Symbolon:Session:Absolute", "00:00:01", "00:01:00")]
     [InlineData("Symbolon:Session:Limit", "0", "1")]
+    [InlineData("Symbolon:Session:Streams", "0", "100000")]
     [InlineData("Symbolon:Accounts:MaxFailures", "0", "at least 1")]
     [InlineData("Symbolon:Accounts:LockFor", "00:00:00", "00:00:01")]
     [InlineData("Symbolon:Accounts:LoginsPerMinute", "0", "at least 1")]

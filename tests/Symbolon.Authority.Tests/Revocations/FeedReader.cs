@@ -21,6 +21,7 @@ internal sealed class FeedReader : IAsyncDisposable
     private readonly HttpClient http;
     private readonly HttpResponseMessage response;
     private readonly Channel<FeedEvent> events = Channel.CreateUnbounded<FeedEvent>();
+    private readonly Channel<string> comments = Channel.CreateUnbounded<string>();
     private readonly Task reading;
 
     private FeedReader(HttpClient http, HttpResponseMessage response)
@@ -34,9 +35,15 @@ internal sealed class FeedReader : IAsyncDisposable
     /// <summary>Lines that are no event: comments.</summary>
     public List<string> Comments { get; } = [];
 
-    public static async Task<FeedReader> OpenAsync(TestServer server, string token, long? after = null, string query = "")
+    /// <summary>Whether the connection was cut before the answer's end.</summary>
+    public bool WasCut { get; private set; }
+
+    public static Task<FeedReader> OpenAsync(TestServer server, string token, long? after = null, string query = "") => OpenAsync(server, "/revocations/stream" + query, token, after);
+
+    /// <summary>Opens another stream of the authority.</summary>
+    public static async Task<FeedReader> OpenAsync(TestServer server, string path, string token, long? after = null)
     {
-        var (client, response) = await SendAsync(server, token, after, query);
+        var (client, response) = await SendAsync(server, path, token, after);
         Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode}: {(response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync())}");
         return new FeedReader(client, response);
     }
@@ -51,6 +58,12 @@ internal sealed class FeedReader : IAsyncDisposable
 
     /// <summary>The next event; fails when the stream ends first.</summary>
     public async Task<FeedEvent> NextAsync() => await events.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+
+    /// <summary>How many events have come that nobody has read.</summary>
+    public int Waiting => events.Reader.Count;
+
+    /// <summary>The next comment.</summary>
+    public async Task<string> NextCommentAsync() => await comments.Reader.ReadAsync().AsTask().WaitAsync(Patience);
 
     /// <summary>The next event of a kind; others are passed over.</summary>
     public async Task<FeedEvent> NextAsync(string kind)
@@ -73,10 +86,10 @@ internal sealed class FeedReader : IAsyncDisposable
         await reading.WaitAsync(Patience);
     }
 
-    private static async Task<(HttpClient, HttpResponseMessage)> SendAsync(TestServer server, string token, long? after, string query)
+    private static async Task<(HttpClient, HttpResponseMessage)> SendAsync(TestServer server, string path, string token, long? after)
     {
         var client = new HttpClient { BaseAddress = new Uri(server.Address), Timeout = Timeout.InfiniteTimeSpan };
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/revocations/stream" + query);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (after is not null) request.Headers.Add("Last-Event-ID", $"{after}");
         return (client, await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Patience));
@@ -90,7 +103,11 @@ internal sealed class FeedReader : IAsyncDisposable
             var fields = new Dictionary<string, string>(StringComparer.Ordinal);
             while (await lines.ReadLineAsync() is { } line)
             {
-                if (line.StartsWith(':')) Comments.Add(line);
+                if (line.StartsWith(':'))
+                {
+                    Comments.Add(line);
+                    comments.Writer.TryWrite(line);
+                }
                 else if (line.Length > 0) fields[line[..line.IndexOf(": ", StringComparison.Ordinal)]] = line[(line.IndexOf(": ", StringComparison.Ordinal) + 2)..];
                 else if (fields.Count > 0)
                 {
@@ -101,7 +118,7 @@ internal sealed class FeedReader : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or HttpRequestException or ObjectDisposedException or OperationCanceledException)
         {
-            // Cut off: what came until then is there.
+            WasCut = true; // what came until then is there
         }
         finally
         {
