@@ -15,11 +15,12 @@ internal sealed class RevokeBench : IDisposable
     private readonly Seed seed;
     private readonly string[] tokens;
     private readonly RawHttp revoking;
-    private readonly List<double> refused = [], sinceAnswer = [], answered = [], read = [], stale = [], back = [];
+    private readonly FlushedFile disk;
+    private readonly List<double> flushed = [], refused = [], sinceAnswer = [], answered = [], read = [], stale = [], back = [];
     private int next = Seed.Administrator + 1;
 
-    private RevokeBench(ServerProcess authority, Seed seed, string[] tokens) =>
-        (this.authority, this.seed, this.tokens, revoking) = (authority, seed, tokens, new RawHttp(authority.Port));
+    private RevokeBench(ServerProcess authority, Seed seed, string[] tokens, string file) =>
+        (this.authority, this.seed, this.tokens, revoking, disk) = (authority, seed, tokens, new RawHttp(authority.Port), new FlushedFile(file));
 
     public static async Task<int> RunAsync(bool quick)
     {
@@ -27,7 +28,7 @@ internal sealed class RevokeBench : IDisposable
         var (revocations, entries, cuts) = quick ? (50, 20, 1) : (1_000, 300, 5);
         var sessions = await Seed.MakeAsync(folder.File("revoke.db"), (1 + WarmUp + revocations + entries + 1 + 3) / 4 * 4);
         await using var server = await ServerProcess.StartAsync(sessions, ServerProcess.ForVerifiers());
-        using var bench = new RevokeBench(server, sessions, await LiveTokens.GetAsync(server, sessions));
+        using var bench = new RevokeBench(server, sessions, await LiveTokens.GetAsync(server, sessions), folder.File("flushed"));
         var verifiers = new List<(MeasuredProcess Process, int Port)>();
         try
         {
@@ -49,7 +50,11 @@ internal sealed class RevokeBench : IDisposable
         return 0;
     }
 
-    public void Dispose() => revoking.Dispose();
+    public void Dispose()
+    {
+        revoking.Dispose();
+        disk.Dispose();
+    }
 
     // By turns a log-out of the user and an end by the administrator.
     private byte[] Revocation(int index) =>
@@ -79,6 +84,9 @@ internal sealed class RevokeBench : IDisposable
             refused.Add(Milliseconds(sent, last));
             sinceAnswer.Add(Milliseconds(done, last));
             answered.Add(Milliseconds(sent, done));
+            var before = Stopwatch.GetTimestamp();
+            disk.Append();
+            flushed.Add(Milliseconds(before, Stopwatch.GetTimestamp()));
         }
 
         Array.ForEach(watches, watch => watch.Dispose());
@@ -102,7 +110,7 @@ internal sealed class RevokeBench : IDisposable
         Watch[] watches = [.. ports.Select(port => new Watch(port))];
         var token = tokens[next];
         await Task.WhenAll(watches.Select(watch => watch.UntilAsync(token, 200)));
-        await Task.Delay(Random.Shared.Next(1_000)); // at any moment between two acknowledgements
+        await Task.Delay(Random.Shared.Next(2_000, 3_000)); // all is as usual again; at any moment between two acknowledgements
         long cut, mended;
         try
         {
@@ -130,6 +138,7 @@ internal sealed class RevokeBench : IDisposable
                 call.Row("revoking call sent → refused by the last verifier"),
                 after.Row("revoking call answered → refused by the last verifier"),
                 Percentiles.Of(answered).Row("revoking call sent → answered"),
+                Percentiles.Of(flushed).Row("beside each: the disk alone, a page appended and flushed"),
             ]);
         Report.Table([$"{read.Count:#,0} revocations, {Readers} readers of the stream, milliseconds", "half", "99 %", "longest"], [reading.Row("revoking call sent → the last reader has the entry")]);
         Report.Table(
@@ -147,6 +156,7 @@ internal sealed class RevokeBench : IDisposable
         [
             ("refused_p50_ms", call.Half), ("refused_p99_ms", call.Of99), ("refused_max_ms", call.Longest),
             ("after_answer_p50_ms", after.Half), ("after_answer_p99_ms", after.Of99), ("after_answer_max_ms", after.Longest),
+            ("disk_p50_ms", Percentiles.Of(flushed).Half), ("disk_p99_ms", Percentiles.Of(flushed).Of99), ("disk_max_ms", Percentiles.Of(flushed).Longest),
             ("readers_p50_ms", reading.Half), ("readers_p99_ms", reading.Of99), ("readers_max_ms", reading.Longest),
             ("stale_min_ms", stale.Min()), ("stale_max_ms", stale.Max()), ("stale_max_to_contract", stale.Max() / MaxStaleness.TotalMilliseconds), ("back_max_ms", back.Max()),
         ]);
