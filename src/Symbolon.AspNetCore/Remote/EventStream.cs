@@ -11,7 +11,10 @@ internal static class EventStream
     /// <summary>The longest line, and the longest event.</summary>
     public const int MaxLength = 16 * 1024;
 
-    /// <summary>The events as they come. Comments, <c>retry</c> and what has no data are left out.</summary>
+    /// <summary>The kind of a comment: says that the connection lives, and nothing else.</summary>
+    public const string Comment = ":";
+
+    /// <summary>The events as they come, and comments. <c>retry</c> and what has no data are left out.</summary>
     /// <exception cref="FormatException">A line or an event is too long, or not UTF-8.</exception>
     public static async IAsyncEnumerable<StreamEvent> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -58,6 +61,7 @@ internal static class EventStream
         public StreamEvent? Take(string line)
         {
             if (line.Length == 0) return Complete();
+            if (line[0] == ':') return new StreamEvent(Comment, "");
             var colon = line.IndexOf(':', StringComparison.Ordinal);
             var (name, value) = colon < 0 ? (line, "") : (line[..colon], line[(colon + 1)..]);
             if (value.StartsWith(' ')) value = value[1..];

@@ -12,6 +12,7 @@ internal sealed class RemoteRevocationFeed(RemoteContext with) : RevocationFeed
     private const int MostWaiting = 16;
     private static readonly TimeSpan DropEvery = TimeSpan.FromSeconds(10), BehindFor = TimeSpan.FromSeconds(1);
     private readonly ViewAge age = new(with.Time);
+    private readonly SteadyClock clock = new(with.Time, isTrusted: false);
     private readonly Lock folding = new();
     private readonly Queue<Proof> waiting = new();
     private volatile RevocationView view = RevocationView.None;
@@ -138,11 +139,12 @@ internal sealed class RemoteRevocationFeed(RemoteContext with) : RevocationFeed
         with.Metrics.Ignored(with.Options.Name, count);
     }
 
-    // The earlier of two clocks: one that was set ahead must not drop anything.
+    // The earlier of two clocks: one that was set ahead must not drop anything. Both may be set at once, where they are one machine's: then nothing is dropped for a while.
     private void DropPassed()
     {
         if (with.Time.GetElapsedTime(authority.DroppedAt) < DropEvery) return;
         authority.DroppedAt = with.Time.GetTimestamp();
+        if (!clock.IsSteady()) return;
         var own = with.Time.GetUtcNow();
         view = view with { Denylist = view.Denylist.WithoutPassed(own < authority.Newest ? own : authority.Newest) };
     }

@@ -1,3 +1,4 @@
+using Symbolon.AspNetCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Symbolon.Authority.Ports;

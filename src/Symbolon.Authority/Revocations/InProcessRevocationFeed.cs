@@ -7,6 +7,7 @@ namespace Symbolon.Authority;
 internal sealed class InProcessRevocationFeed(TimeProvider time) : RevocationFeed
 {
     private readonly ViewAge age = new(time);
+    private readonly SteadyClock clock = new(time, isTrusted: false); // what a clock that was ahead for a moment dropped would count again
     private volatile RevocationView view = RevocationView.None;
 
     public override RevocationView View => view;
@@ -30,10 +31,16 @@ internal sealed class InProcessRevocationFeed(TimeProvider time) : RevocationFee
         }
 
         LogTime = page.Now;
-        var own = time.GetUtcNow();
-        view = next with { Denylist = next.Denylist.WithoutPassed(own < page.Now ? own : page.Now) }; // a clock that was set ahead must not drop anything
-        if (page.Entries.Count > 0) OnRevoked(Denylist.Empty.With(page.Entries.Select(logged => logged.Entry!)));
+        view = clock.IsSteady() ? next with { Denylist = next.Denylist.WithoutPassed(Earlier(page.Now, time.GetUtcNow())) } : next;
         if (page.Seq == page.Newest) age.SetCurrentAt(mark);
         return true;
     }
+
+    /// <summary>Tells the watchers what a page has brought.</summary>
+    public void Announce(RevocationPage page)
+    {
+        if (page.Entries.Count > 0) OnRevoked(Denylist.Empty.With(page.Entries.Select(logged => logged.Entry).OfType<RevocationEntry>()));
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }

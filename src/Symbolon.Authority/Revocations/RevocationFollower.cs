@@ -70,7 +70,9 @@ internal sealed class RevocationFollower(
         var since = view.View.Timeline is null ? (long?)null : view.View.Seq;
         var page = await log.ReadAsync(since, RevocationJson.MaxEntries, ct) ?? await log.ReadAsync(since: null, RevocationJson.MaxEntries, ct);
         if (!view.Take(page!, mark)) return false;
+        // Streams get the entry before the connections that it ends are ended: verifiers' own are among them.
         broadcast.Append(page!);
+        view.Announce(page!);
         return page!.Seq == page.Newest;
     }
 }

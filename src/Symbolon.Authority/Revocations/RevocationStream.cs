@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Symbolon.AspNetCore;
 using Symbolon.Authority.Endpoints;
 using Symbolon.Authority.Ports;
 
@@ -26,17 +27,20 @@ internal sealed class RevocationStream(RevocationBroadcast broadcast, IRevocatio
     /// <summary>A stream has ended.</summary>
     public void Close() => Interlocked.Decrement(ref open);
 
-    /// <summary>Sends all entries above a number as they come, until <paramref name="ct"/>, the reader's going, or a resync.</summary>
+    /// <summary>Sends all entries above a number as they come, until <paramref name="ct"/>, the reader's going, or a resync; or until its own credential is revoked, with the entry that says so.</summary>
     public async Task RunAsync(HttpContext http, string timeline, long after, CancellationToken ct)
     {
         try
         {
             var body = http.Response.BodyWriter;
+            var ended = http.Features.Get<SymbolonConnection>()?.Ended ?? CancellationToken.None; // who reads it is given a moment
+            using var waking = CancellationTokenSource.CreateLinkedTokenSource(ct, ended);
             var (sent, beats, awaited) = (after, broadcast.Pulse.Beats, 0L);
             body.Write(RevocationFrames.Hello(timeline, after));
             while (await http.FlushEventsAsync(time, ct))
             {
-                // The pulse is read before the entries: whatever comes in between ends its Next.
+                // The pulse is read before the entries: whatever comes in between ends its Next. And what ended the connection is in it.
+                var isLast = ended.IsCancellationRequested;
                 var pulse = broadcast.Pulse;
                 if (await WriteEntriesAsync(body, timeline, sent, pulse, ct) is not { } last)
                 {
@@ -56,8 +60,9 @@ internal sealed class RevocationStream(RevocationBroadcast broadcast, IRevocatio
                     awaited = pulse.Awaited;
                 }
 
-                if (!await http.FlushEventsAsync(time, ct)) return;
-                await pulse.Next.WaitAsync(ct);
+                if (!await http.FlushEventsAsync(time, ct) || isLast) return;
+                await pulse.Next.WaitAsync(waking.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                ct.ThrowIfCancellationRequested();
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)

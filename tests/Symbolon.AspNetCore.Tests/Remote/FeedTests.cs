@@ -205,6 +205,34 @@ public sealed class FeedTests : IAsyncLifetime
         Assert.Contains(verifier.Log.All, line => line.Text.Contains("more than 16777216 bytes", StringComparison.Ordinal));
     }
 
+    [Fact] // regression: an authority that cannot read its log sends comments alone, and was left for it
+    public async Task Stream_IsKept_WhileCommentsCome()
+    {
+        await using var verifier = await Verifier.FollowAsync(authority, time);
+        (authority.Log.IsSilent, var opened) = (true, authority.Count("GET /revocations/stream"));
+
+        for (var i = 0; i < 10; i++)
+        {
+            authority.Log.Comment();
+            await Eventually.PassAsync(time, TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(opened, authority.Count("GET /revocations/stream"));
+        await Eventually.IsAsync(() => authority.Count("GET /revocations/stream") > opened, "it is left when nothing comes", time);
+    }
+
+    [Fact] // regression: whoever is let go with the others, as at everyone's end, comes back at once
+    public async Task Stream_IsOpenedAgainAtOnce_WhenOneThatWorkedHasEnded()
+    {
+        await using var verifier = await Verifier.FollowAsync(authority, time);
+        await Eventually.PassAsync(time, TimeSpan.FromSeconds(3));
+        var opened = authority.Count("GET /revocations/stream");
+
+        authority.Log.CutStreams();
+
+        await Eventually.IsAsync(() => authority.Count("GET /revocations/stream") > opened, "it was opened without time passing");
+    }
+
     [Fact]
     public async Task Credential_GoesNowhereElse_WhenTheAuthorityRedirects()
     {

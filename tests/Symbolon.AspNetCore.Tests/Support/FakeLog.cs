@@ -54,6 +54,9 @@ internal sealed class FakeLog(TimeProvider time)
         lock (gate) streams.ForEach(stream => stream.Writer.TryWrite(frame));
     }
 
+    /// <summary>Sends a comment, also where it is silent.</summary>
+    public void Comment() => SendAll(": nothing to say\n\n");
+
     /// <summary>Begins again under another timeline, with nothing in it.</summary>
     public void Restart(string timeline)
     {
@@ -114,7 +117,7 @@ internal sealed class FakeLog(TimeProvider time)
         {
             await foreach (var frame in mine.Reader.ReadAllAsync(http.RequestAborted))
             {
-                if (IsSilent) continue;
+                if (IsSilent && !frame.StartsWith(':')) continue;
                 await http.Response.WriteAsync(frame, http.RequestAborted);
                 await http.Response.Body.FlushAsync(http.RequestAborted);
             }

@@ -73,7 +73,7 @@ internal sealed class Verifier : IAsyncDisposable
         Assert.DoesNotContain(Log.All, line => line.Text.Contains(Secret, StringComparison.Ordinal) || line.Text.Contains("token-", StringComparison.Ordinal));
     }
 
-    private sealed class Meters : IMeterFactory
+    internal sealed class Meters : IMeterFactory
     {
         public Meter Create(MeterOptions options) => new(options);
 

@@ -209,7 +209,7 @@ public sealed class ReceiptTests : IAsyncLifetime
 
     private static string Subject(Answer tokens) => tokens.AccessToken.Claims().GetProperty("sub").GetString()!;
 
-    private static string Kid(string token) => JsonElement.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[0])).GetProperty("kid").GetString()!;
+    internal static string Kid(string token) => JsonElement.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[0])).GetProperty("kid").GetString()!;
 
     private static (long, int, int, int, DateTimeOffset?) Read(Answer answer)
     {

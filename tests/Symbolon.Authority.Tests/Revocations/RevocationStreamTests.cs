@@ -127,6 +127,24 @@ public sealed class RevocationStreamTests : IAsyncLifetime
         Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
 
+    [Theory] // regression: its connection was cut first, and verifiers learnt of everyone's end only when they had come back
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Stream_SendsTheEntryThatEndsIt_AndEndsByItself(bool era)
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            var (own, admin) = (await FeedReader.TokenAsync(server), await server.AdminAsync());
+            await using var reader = await FeedReader.OpenAsync(server, own);
+            await reader.NextAsync("hello");
+
+            if (era) (await server.PostAsync("/admin/end-all", null, admin)).Is(204);
+            else (await server.DeleteAsync($"/admin/keys/{ReceiptTests.Kid(own)}", admin)).Is(204);
+
+            Assert.Equal(era ? "era" : "key", Assert.Single(await reader.EndAsync(), got => got.Kind == "entry").Data.GetProperty("kind").GetString());
+        }
+    }
+
     [Fact]
     public async Task Streams_AllGetEachEntryOnce_InOrder()
     {

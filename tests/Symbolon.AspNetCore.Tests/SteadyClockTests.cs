@@ -1,6 +1,6 @@
-using Symbolon.Authority.Operations;
+using Symbolon.Testing;
 
-namespace Symbolon.Authority.Tests.Sessions;
+namespace Symbolon.AspNetCore.Tests;
 
 /// <summary>What cannot be undone waits when the clock was set.</summary>
 public sealed class SteadyClockTests
@@ -29,19 +29,13 @@ public sealed class SteadyClockTests
         Assert.True(clock.IsSteady());
     }
 
-    private sealed class TwoClocks : TimeProvider
+    [Fact]
+    public void Clock_IsNotSteady_InItsFirstHour_WhenItIsNotTrusted()
     {
-        private DateTimeOffset wall = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        private TimeSpan monotonic;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override DateTimeOffset GetUtcNow() => wall;
-
-        public override long GetTimestamp() => monotonic.Ticks;
-
-        public void Pass(TimeSpan length) => (wall, monotonic) = (wall + length, monotonic + length);
-
-        public void Set(TimeSpan by) => wall += by;
+        var clock = new SteadyClock(time, isTrusted: false);
+        time.Pass(TimeSpan.FromMinutes(59));
+        Assert.False(clock.IsSteady());
+        time.Pass(TimeSpan.FromMinutes(1));
+        Assert.True(clock.IsSteady());
     }
 }
