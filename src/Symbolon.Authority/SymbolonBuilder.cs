@@ -39,6 +39,7 @@ public sealed class SymbolonBuilder
         Services.TryAddSingleton<IRevocationLog, InMemoryRevocationLog>();
         Services.TryAddSingleton<IKeyStore, InMemoryKeyStore>();
         Services.TryAddSingleton<IEventLog, InMemoryEventLog>();
+        Services.TryAddSingleton<IServerRegistry, InMemoryServerRegistry>();
         return this;
     }
 }

@@ -21,6 +21,8 @@ internal abstract class Stores : IDisposable
 
     public abstract IEventLog Events { get; }
 
+    public abstract IServerRegistry Servers { get; }
+
     public abstract IUserStore<SymbolonUser> Users { get; }
 
     public abstract void Dispose();
@@ -41,6 +43,8 @@ internal sealed class InMemoryStores : Stores
     public override IKeyStore Keys => new InMemoryKeyStore(state);
 
     public override IEventLog Events => new InMemoryEventLog(state);
+
+    public override IServerRegistry Servers => new InMemoryServerRegistry(state);
 
     public override IUserStore<SymbolonUser> Users { get; } = new InMemoryUserStore();
 
@@ -73,6 +77,8 @@ internal sealed class SqliteStores : Stores
     public override IKeyStore Keys => new SqliteKeyStore(Database);
 
     public override IEventLog Events => new SqliteEventLog(Database);
+
+    public override IServerRegistry Servers => new SqliteServerRegistry(Database);
 
     public override IUserStore<SymbolonUser> Users => new SqliteUserStore(Database);
 

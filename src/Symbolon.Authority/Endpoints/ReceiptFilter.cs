@@ -20,11 +20,13 @@ internal sealed class ReceiptFilter(Func<string, IResult> malformed) : IEndpoint
         if (http.Request.Query["wait"] is not { Count: > 0 } text) return await next(context);
         if (!TryRead(text.ToString(), out var wait)) return malformed(Rule); // before anything is done
 
+        var receipts = http.RequestServices.GetRequiredService<Receipts>();
+        var before = receipts.Before();
         var answer = await next(context);
         if (!Carries(answer) || !MayKnow(http)) return answer;
         try
         {
-            var receipt = await http.RequestServices.GetRequiredService<Receipts>().OfNewestAsync(wait, http.RequestAborted);
+            var receipt = await receipts.OfNewestAsync(wait, http.Features.Get<LiveSession>()?.Session.Id, before, http.RequestAborted);
             return With(answer, ReceiptResponse.Of(receipt, withNames: IsAdministrator(http)));
         }
         catch (StoreUnavailableException e)

@@ -38,8 +38,8 @@ internal static class RevocationEndpoints
         if (http.Request.Query["timeline"] is { Count: > 0 } timeline && timeline != head.Timeline) return Problems.RevocationsCompacted;
 
         // Whoever may not follow any more, because the configuration says so, must not follow for ever: with its token the stream ends.
-        var rest = Verifier.Of(http).ExpiresAt - time.GetUtcNow();
-        if (rest <= TimeSpan.Zero || !stream.TryOpen()) return Problems.Unavailable with { RetryAfter = TryAgainAfter };
+        var (client, rest) = (Verifier.Of(http).ClientId, Verifier.Of(http).ExpiresAt - time.GetUtcNow());
+        if (rest <= TimeSpan.Zero || !stream.TryOpen(client)) return Problems.Unavailable with { RetryAfter = TryAgainAfter };
         try
         {
             using var expired = new CancellationTokenSource(rest, time);
@@ -50,18 +50,25 @@ internal static class RevocationEndpoints
         }
         finally
         {
-            stream.Close();
+            stream.Close(client);
         }
     }
 
     // Noted before the primary is read: whoever counts after a commit finds every word that may have been answered before it.
-    private static async Task<IResult> Acknowledge(RequestBody<AcknowledgeRequest> body, HttpContext http, IRevocationLog log, Acknowledgements known, TimeProvider time)
+    // A number that this server has not seen counts once the primary has it; one beyond the newest never does, and the answer tells the verifier so.
+    private static async Task<IResult> Acknowledge(
+        RequestBody<AcknowledgeRequest> body, HttpContext http, IRevocationLog log, Acknowledgements known, RevocationBroadcast broadcast, OtherServers servers, TimeProvider time)
     {
         var ack = body.Value;
         var who = new VerifierInstance(Verifier.Of(http).ClientId, ack.Verifier!, ack.Instance!);
+        var what = ack.At(time.GetTimestamp());
+        var isSeen = broadcast.Pulse is var pulse && pulse.Timeline == what.Timeline && what.Seq <= pulse.Newest;
+        var taken = isSeen ? what : what with { Seq = -1 };
         if (ack.Leaving) known.Leave(who);
-        else if (!known.TryTake(who, ack.At(time.GetTimestamp()))) return Problems.Unavailable with { RetryAfter = TryAgainAfter };
+        else if (!known.TryTake(who, taken)) return Problems.Unavailable with { RetryAfter = TryAgainAfter };
+        else await servers.PromiseAsync(what.Promise, http.RequestAborted);
         var head = (await log.ReadAsync(since: null, take: 0, http.RequestAborted))!;
+        if (taken.Seq != what.Seq && what.Timeline == head.Timeline && what.Seq <= head.Newest) known.Replace(who, taken, what);
         return Json.Of(new AcknowledgedResponse(head.Timeline, head.Newest));
     }
 

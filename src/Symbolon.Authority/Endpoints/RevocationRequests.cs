@@ -59,7 +59,8 @@ internal sealed record RevocationEntryResponse(
 /// <param name="Late">How many have not.</param>
 /// <param name="CertainAt">From then on none accepts what is revoked, by what each has declared; absent when that cannot be said.</param>
 /// <param name="LateVerifiers">Names of the late ones; to administrators only.</param>
-internal sealed record ReceiptResponse(long Seq, int Verifiers, int Acknowledged, int Late, DateTimeOffset? CertainAt, IReadOnlyList<string>? LateVerifiers)
+/// <param name="Servers">How many servers use the store; absent when there is one. Each counts its own verifiers.</param>
+internal sealed record ReceiptResponse(long Seq, int Verifiers, int Acknowledged, int Late, DateTimeOffset? CertainAt, IReadOnlyList<string>? LateVerifiers, int? Servers)
 {
     private const int MostNames = 100;
 
@@ -67,7 +68,8 @@ internal sealed record ReceiptResponse(long Seq, int Verifiers, int Acknowledged
     {
         var (verifiers, late) = (receipt.Count.Verifiers, receipt.Count.Late);
         return new(receipt.Seq, verifiers, verifiers - late.Count, late.Count, receipt.CertainAt,
-            withNames ? [.. late.Select(who => who.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MostNames)] : null);
+            withNames ? [.. late.Select(who => who.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MostNames)] : null,
+            receipt.Servers > 1 ? receipt.Servers : null);
     }
 }
 

@@ -31,6 +31,10 @@ internal sealed class InMemoryState(TimeProvider time)
 
     public int Era { get; set; }
 
+    public Dictionary<string, long> Servers { get; } = new(StringComparer.Ordinal);
+
+    public TimeSpan LongestPromise { get; set; }
+
     // Stored instants are whole milliseconds, as in every other store.
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 

@@ -28,6 +28,7 @@ public interface IRevocationLog
     ValueTask<TokenAppend> AppendTokenAsync(RevocationEntry entry, SessionEvent what, int most, CancellationToken ct);
 
     /// <summary>Ends as soon as this process knows of an entry above <paramref name="seq"/>, at the latest after <paramref name="atMost"/>: other processes' entries may only show then.</summary>
+    /// <remarks>It may throw, as the others may: then the log is read again after a second.</remarks>
     ValueTask WaitAsync(long seq, TimeSpan atMost, CancellationToken ct);
 
     /// <summary>Begins another timeline: what verifiers have read so far says nothing about what comes now. For a store that was restored from a backup.</summary>

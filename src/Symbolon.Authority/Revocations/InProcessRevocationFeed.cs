@@ -20,7 +20,7 @@ internal sealed class InProcessRevocationFeed(TimeProvider time) : RevocationFee
     /// <summary>To be taken before the log is read.</summary>
     public object Mark() => age.Mark();
 
-    /// <summary>Takes a page. False: it does not fit, a snapshot is next.</summary>
+    /// <summary>Takes a page. False: it does not fit, a snapshot is next; what it brought is held all the same.</summary>
     public bool Take(RevocationPage page, object mark)
     {
         var (next, take) = view.With(page);

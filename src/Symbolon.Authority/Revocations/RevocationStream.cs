@@ -11,21 +11,36 @@ namespace Symbolon.Authority;
 internal sealed class RevocationStream(RevocationBroadcast broadcast, IRevocationLog log, IOptions<AuthorityOptions> options, TimeProvider time)
 {
     private const int Batch = 128, PageSize = 500;
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, int> ofClient = new(StringComparer.Ordinal);
     private int open;
 
     /// <summary>How many streams are open.</summary>
     public int Open => Volatile.Read(ref open);
 
-    /// <summary>Counts one more stream; false when there are as many as may be.</summary>
-    public bool TryOpen()
+    /// <summary>Counts one more stream of a client; false when there are as many as may be, or a quarter of these are this client's.</summary>
+    public bool TryOpen(string client)
     {
-        if (Interlocked.Increment(ref open) <= options.Value.Feed.Streams) return true;
-        Close();
-        return false;
+        var most = options.Value.Feed.Streams;
+        lock (gate)
+        {
+            var own = ofClient.GetValueOrDefault(client);
+            if (open >= most || own >= Math.Max(1, most / 4)) return false;
+            ofClient[client] = own + 1;
+            open++;
+            return true;
+        }
     }
 
-    /// <summary>A stream has ended.</summary>
-    public void Close() => Interlocked.Decrement(ref open);
+    /// <summary>A stream of the client has ended.</summary>
+    public void Close(string client)
+    {
+        lock (gate)
+        {
+            open--;
+            if (--ofClient[client] == 0) ofClient.Remove(client);
+        }
+    }
 
     /// <summary>Sends all entries above a number as they come, until <paramref name="ct"/>, the reader's going, or a resync; or until its own credential is revoked, with the entry that says so.</summary>
     public async Task RunAsync(HttpContext http, string timeline, long after, CancellationToken ct)

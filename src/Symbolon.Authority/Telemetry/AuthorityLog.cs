@@ -53,6 +53,9 @@ internal static partial class AuthorityLog
     [LoggerMessage(1040, LogLevel.Warning, "The store cannot be used; callers are told to try again")]
     public static partial void StoreUnavailable(this ILogger log, Exception why);
 
+    [LoggerMessage(1042, LogLevel.Critical, "The revocation log is damaged: no view is current until it is restored")]
+    public static partial void LogDamaged(this ILogger log, Exception why);
+
     [LoggerMessage(1041, LogLevel.Warning, "Housekeeping stopped early and goes on later")]
     public static partial void HousekeepingStopped(this ILogger log, Exception why);
 }

@@ -73,5 +73,11 @@ internal sealed class AuthorityTelemetry(ILogger<AuthorityTelemetry> log, Author
         log.StoreUnavailable(why);
     }
 
+    public void LogDamaged(Exception why)
+    {
+        metrics.Unavailable();
+        log.LogDamaged(why);
+    }
+
     public void HousekeepingStopped(Exception why) => log.HousekeepingStopped(why);
 }

@@ -30,6 +30,7 @@ internal static class SqliteStorage
         services.AddSingleton<IRevocationLog, SqliteRevocationLog>();
         services.AddSingleton<IKeyStore, SqliteKeyStore>();
         services.AddSingleton<IEventLog, SqliteEventLog>();
+        services.AddSingleton<IServerRegistry, SqliteServerRegistry>();
         services.AddSingleton<IUserStore<SymbolonUser>, SqliteUserStore>();
     }
 }

@@ -67,13 +67,68 @@ public sealed class AcknowledgementTests : IAsyncLifetime
     {
         var (known, timeline) = (server.Get<Acknowledgements>(), await server.TimelineAsync());
         for (var i = 0; i < Acknowledgements.Capacity; i++)
-            Assert.True(known.TryTake(new VerifierInstance("gateway", "api", $"{i}"), new(timeline, 0, TimeSpan.Zero, AspNetCore.WhenStale.Deny, clock.GetTimestamp())));
+            Assert.True(known.TryTake(new VerifierInstance(i < 500 ? "gateway" : $"client{i / 1000}", "api", $"{i}"), new(timeline, 0, TimeSpan.Zero, AspNetCore.WhenStale.Deny, clock.GetTimestamp())));
 
         (await server.AcknowledgeAsync(token, 0, "one", "more")).IsProblem(503, "unavailable");
         (await server.AcknowledgeAsync(token, 0, "api", "1")).Is(200); // known already
         clock.Advance(Acknowledgements.Silence + TimeSpan.FromMilliseconds(1));
         (await server.AcknowledgeAsync(await FeedReader.TokenAsync(server), 0, "one", "more")).Is(200);
         Assert.Equal((1, 0), await CountAsync(0));
+    }
+
+    [Theory] // regression: it was forgotten while it could still accept, and everybody was certain
+    [InlineData("deny", 3600, 3600)]
+    [InlineData("ask", 900, 900)]
+    [InlineData("allow", 5, 3660)]
+    public async Task Acknowledge_IsKept_AsLongAsItPromises(string whenStale, double maxStaleness, int seconds)
+    {
+        await server.AcknowledgeAsync(token, 0, whenStale: whenStale, maxStaleness: maxStaleness);
+
+        clock.Advance(TimeSpan.FromSeconds(seconds));
+        Assert.Equal((1, 1), await CountAsync(1));
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal((0, 0), await CountAsync(1));
+    }
+
+    [Fact] // regression: it counted for every number to come
+    public async Task Acknowledge_CountsAsLate_WhenItsNumberIsBeyondTheNewest()
+    {
+        var newest = await server.RevokeAsync(2);
+        var answer = (await server.AcknowledgeAsync(token, newest + 1)).Is(200);
+
+        Assert.Equal(newest, answer["seq"].GetInt64());
+        Assert.Equal((1, 1), await CountAsync(1));
+        await server.AcknowledgeAsync(token, newest);
+        Assert.Equal((1, 0), await CountAsync(newest));
+    }
+
+    [Fact] // regression: a word on its way while the verifier left made it known again
+    public async Task Acknowledge_Is503_ForAMomentAfterItsVerifierHasLeft()
+    {
+        await server.AcknowledgeAsync(token, 0);
+        (await server.AcknowledgeAsync(token, 0, leaving: true)).Is(200);
+
+        (await server.AcknowledgeAsync(token, 0)).IsProblem(503, "unavailable");
+        (await server.AcknowledgeAsync(token, 0, instance: "2")).Is(200);
+        clock.Advance(Acknowledgements.Farewell + TimeSpan.FromMilliseconds(1));
+        (await server.AcknowledgeAsync(token, 0)).Is(200);
+        Assert.Equal((2, 0), await CountAsync(0));
+    }
+
+    [Fact] // regression: one credential filled the table for all
+    public async Task Acknowledge_ForgetsTheOldestOfItsClient_WhenThatHasTooMany_AndNobodyIsCertainUntilItRefuses()
+    {
+        var (known, timeline) = (server.Get<Acknowledgements>(), await server.TimelineAsync());
+        await server.AcknowledgeAsync(token, 0, "api", "oldest", maxStaleness: 60);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        for (var i = 0; i < Acknowledgements.CapacityOfOne; i++)
+            Assert.True(known.TryTake(new VerifierInstance("gateway", "api", $"{i}"), new(timeline, 0, TimeSpan.Zero, AspNetCore.WhenStale.Deny, clock.GetTimestamp())));
+
+        Assert.Equal((Acknowledgements.CapacityOfOne, 0), await CountAsync(0));
+        Assert.Null(known.Count(timeline, 0).CertainAt);
+        clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.NotNull(known.Count(timeline, 0).CertainAt);
+        (await server.AcknowledgeAsync(await FeedReader.TokenAsync(server, "edge"), 0)).Is(200);
     }
 
     [Theory]

@@ -17,7 +17,7 @@ public sealed class ReceiptTests : IAsyncLifetime
     {
         server = await FeedServer.StartAsync(clock);
         token = await FeedReader.TokenAsync(server);
-        clock.Advance(Acknowledgements.Settle);
+        clock.Advance(OtherServers.Settle);
     }
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
@@ -70,7 +70,7 @@ public sealed class ReceiptTests : IAsyncLifetime
         await server.AcknowledgeAsync(token, 0, "web", maxStaleness: 60, whenStale: "ask");
         var (_, user) = await server.RegisterAsync();
         var began = clock.GetUtcNow();
-        await server.AcknowledgeAsync(token, 1, "quick");
+        server.Get<Acknowledgements>().TryTake(new("gateway", "quick", "1"), new(await server.TimelineAsync(), 1, TimeSpan.Zero, AspNetCore.WhenStale.Deny, clock.GetTimestamp()));
 
         var answer = await clock.AdvanceUntilAsync(server.PostAsync("/auth/logout?wait=500ms", null, user.AccessToken), Step);
 
@@ -115,7 +115,7 @@ public sealed class ReceiptTests : IAsyncLifetime
     [Fact]
     public async Task Receipt_IsWithTheAnswer_OfEachCallThatRevokes()
     {
-        await server.AcknowledgeAsync(token, 1_000_000);
+        server.Get<Acknowledgements>().TryTake(new("gateway", "api", "1"), new(await server.TimelineAsync(), 1_000_000, TimeSpan.Zero, AspNetCore.WhenStale.Deny, clock.GetTimestamp()));
         foreach (var (call, members) in Calls())
         {
             var user = (await server.RegisterAsync()).Tokens;
@@ -189,6 +189,35 @@ public sealed class ReceiptTests : IAsyncLifetime
         await reader.NextAsync("receipt");
         server.Get<IHostApplicationLifetime>().StopApplication();
         (await waiting).Is(200);
+    }
+
+    [Fact] // regression: callers that change nothing made the server count for them
+    public async Task Wait_HoldsNobody_WhoseCallEndedNothing()
+    {
+        await server.AcknowledgeAsync(token, 0, whenStale: "allow");
+        await server.RevokeAsync();
+        await server.SeenAsync();
+        var user = (await server.RegisterAsync()).Tokens;
+
+        var answer = (await server.DeleteAsync("/auth/sessions?scope=others&wait=5s", user.AccessToken)).Is(200);
+
+        Assert.Equal((1, 1, 0, 1, null), Read(answer));
+    }
+
+    [Fact]
+    public async Task Wait_IsForTwoAtOnce_OfOneSession()
+    {
+        await server.AcknowledgeAsync(token, 0, whenStale: "allow");
+        var (receipts, mine, newest) = (server.Get<Receipts>(), Symbolon.Sessions.SessionId.Read(new byte[16]), (await server.TimelineAsync(), await server.RevokeAsync() - 1));
+        Task<Receipt>[] two = [WaitAsync(mine), WaitAsync(mine)];
+
+        Assert.Equal(1, (await WaitAsync(mine)).Count.Open);
+        var another = WaitAsync(null);
+        Assert.All([.. two, another], one => Assert.False(one.IsCompleted));
+        await clock.AdvanceUntilAsync(Task.WhenAll([.. two, another]), Step);
+        Assert.False(WaitAsync(mine).IsCompleted);
+
+        Task<Receipt> WaitAsync(Symbolon.Sessions.SessionId? caller) => receipts.OfNewestAsync(TimeSpan.FromSeconds(5), caller, newest, default);
     }
 
     private IEnumerable<(Func<Answer, string, string, Task<Answer>> Call, string[] Members)> Calls() =>

@@ -13,7 +13,7 @@ public sealed class RevocationStreamTests : IAsyncLifetime
     private readonly FiringTime clock = new();
     private TestServer server = null!;
 
-    public async ValueTask InitializeAsync() => server = await FeedServer.StartAsync(clock, [("Symbolon:Feed:Streams", "3")]);
+    public async ValueTask InitializeAsync() => server = await FeedServer.StartAsync(clock, [("Symbolon:Feed:Streams", "12")]);
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
@@ -85,7 +85,7 @@ public sealed class RevocationStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stream_Is503_WhenThereAreAsManyAsMayBe_AndOneThatEndsMakesRoom()
+    public async Task Stream_Is503_WhenAQuarterOfAllIsItsClients_AndOneThatEndsMakesRoom()
     {
         var token = await FeedReader.TokenAsync(server);
         await using var one = await FeedReader.OpenAsync(server, token);
@@ -94,6 +94,7 @@ public sealed class RevocationStreamTests : IAsyncLifetime
         {
             var refused = (await FeedReader.RefusedAsync(server, token)).IsProblem(503, "unavailable");
             Assert.Equal("5", refused.Header("Retry-After"));
+            await using var another = await FeedReader.OpenAsync(server, await FeedReader.TokenAsync(server, "edge"));
         }
 
         await EventuallyAsync(() => server.Get<RevocationStream>().Open == 2);

@@ -1,0 +1,84 @@
+using Symbolon.Authority.Tests.OAuth;
+using Symbolon.Authority.Tests.Support;
+
+namespace Symbolon.Authority.Tests.Revocations;
+
+/// <summary>A receipt is certain only where this server knows every verifier: of the server before it, and of others beside it.</summary>
+public sealed class OtherServersTests : IDisposable
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10), Pause = TimeSpan.FromMilliseconds(10), Second = TimeSpan.FromSeconds(1);
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("symbolon-");
+    private readonly FiringTime clock = new();
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact] // regression: after ten seconds it was certain
+    public async Task Receipt_IsNotCertain_UntilWhatWasPromisedBeforeTheStartIsOver()
+    {
+        await using (var before = await FeedServer.StartAsync(clock, Sqlite()))
+            (await before.AcknowledgeAsync(await FeedReader.TokenAsync(before), 0, maxStaleness: 600)).Is(200);
+        await using var server = await FeedServer.StartAsync(clock, Sqlite());
+        await PassAsync(TimeSpan.FromSeconds(20));
+        clock.Advance(TimeSpan.FromSeconds(570));
+        Assert.Equal((null, null), await ReceiptAsync(server));
+
+        await PassAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal((true, null), await ReceiptAsync(server));
+    }
+
+    [Fact]
+    public async Task Receipt_IsCertain_ThoughALongerPromiseIsMadeToThisServer()
+    {
+        await using var server = await FeedServer.StartAsync(clock, Sqlite());
+        await PassAsync(OtherServers.Settle);
+        var token = await FeedReader.TokenAsync(server);
+        await server.AcknowledgeAsync(token, 0, maxStaleness: 3600);
+        await server.AcknowledgeAsync(token, 0, leaving: true);
+
+        Assert.Equal((true, null), await ReceiptAsync(server));
+    }
+
+    [Fact] // regression: the verifiers of the other server were nobody's
+    public async Task Receipt_IsNotCertain_BesideAnotherServer_AndUntilWhatWasPromisedToItIsOver()
+    {
+        await using var server = await FeedServer.StartAsync(clock);
+        await PassAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal((true, null), await ReceiptAsync(server));
+        await using (var other = await FeedServer.StartAsync(clock, services: all => all.ShareStoreOf(server)))
+        {
+            Assert.Equal((null, 2), await ReceiptAsync(server));
+            Assert.Equal((null, 2), await ReceiptAsync(other));
+            await other.AcknowledgeAsync(await FeedReader.TokenAsync(other), 0, maxStaleness: 60);
+            await PassAsync(TimeSpan.FromSeconds(30));
+            Assert.Equal((null, 2), await ReceiptAsync(server));
+        }
+
+        Assert.Equal((null, 2), await ReceiptAsync(server)); // nobody knows yet that it is gone
+        await PassAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal((null, null), await ReceiptAsync(server));
+        await PassAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal((null, null), await ReceiptAsync(server));
+        await PassAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal((true, null), await ReceiptAsync(server));
+    }
+
+    private (string, string)[] Sqlite() => [("Symbolon:Storage:Provider", "sqlite"), ("ConnectionStrings:Symbolon", $"Data Source={Path.Combine(folder.FullName, "symbolon.db")}")];
+
+    // What beats in the background needs real time, too.
+    private async Task PassAsync(TimeSpan length)
+    {
+        for (var passed = TimeSpan.Zero; passed < length; passed += Second)
+        {
+            clock.Advance(Second);
+            await Task.Delay(Pause);
+        }
+    }
+
+    private async Task<(bool? IsCertain, int? Servers)> ReceiptAsync(TestServer server)
+    {
+        var user = (await server.RegisterAsync()).Tokens;
+        var receipt = (await clock.AdvanceUntilAsync(server.PostAsync("/auth/logout?wait=1s", null, user.AccessToken), Step)).Is(200)["receipt"];
+        return (receipt.TryGetProperty("certain_at", out _) ? true : null, receipt.TryGetProperty("servers", out var servers) ? servers.GetInt32() : null);
+    }
+}
