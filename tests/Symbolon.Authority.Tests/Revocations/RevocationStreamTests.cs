@@ -95,6 +95,7 @@ public sealed class RevocationStreamTests : IAsyncLifetime
             var refused = (await FeedReader.RefusedAsync(server, token)).IsProblem(503, "unavailable");
             Assert.Equal("5", refused.Header("Retry-After"));
             await using var another = await FeedReader.OpenAsync(server, await FeedReader.TokenAsync(server, "edge"));
+            await another.NextAsync("hello");
         }
 
         await EventuallyAsync(() => server.Get<RevocationStream>().Open == 2);
