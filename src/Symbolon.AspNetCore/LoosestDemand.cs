@@ -4,7 +4,6 @@ using Microsoft.Extensions.Primitives;
 namespace Symbolon.AspNetCore;
 
 /// <summary>The loosest demand of an application's routes, which it declares to the authority: a receipt says when even the loosest refuses. And the shortest staleness bound, which says how often it must be told.</summary>
-/// <remarks>Routes of <see cref="SymbolonMode.Live"/> are stricter than any, and those of <see cref="SymbolonMode.Offline"/> have chosen not to obey.</remarks>
 internal sealed class LoosestDemand(EndpointDataSource? endpoints = null)
 {
     private volatile Known? known;
@@ -24,20 +23,14 @@ internal sealed class LoosestDemand(EndpointDataSource? endpoints = null)
     private Known Look(RouteDemand scheme)
     {
         var changes = endpoints!.GetChangeToken(); // before the routes are read
-        var (loosest, shortest) = (scheme, scheme.MaxStaleness);
-        foreach (var endpoint in endpoints.Endpoints)
+        var demands = endpoints.Endpoints.Select(endpoint => RouteTerms.Of(endpoint.Metadata, scheme).Demand).ToList();
+        var shortest = scheme.MaxStaleness;
+        foreach (var demand in demands)
         {
-            var demand = RouteTerms.Of(endpoint.Metadata, scheme).Demand;
-            if (demand.Mode != SymbolonMode.Revocable) continue;
-            if (demand.MaxStaleness > TimeSpan.Zero && demand.MaxStaleness < shortest) shortest = demand.MaxStaleness;
-            loosest = loosest with
-            {
-                MaxStaleness = demand.MaxStaleness > loosest.MaxStaleness ? demand.MaxStaleness : loosest.MaxStaleness,
-                WhenStale = demand.WhenStale > loosest.WhenStale ? demand.WhenStale : loosest.WhenStale,
-            };
+            if (demand.Mode == SymbolonMode.Revocable && demand.MaxStaleness > TimeSpan.Zero && demand.MaxStaleness < shortest) shortest = demand.MaxStaleness;
         }
 
-        return new Known(changes, scheme, loosest, shortest);
+        return new Known(changes, scheme, scheme.LoosestWith(demands), shortest);
     }
 
     private sealed record Known(IChangeToken Changes, RouteDemand Scheme, RouteDemand Loosest, TimeSpan Shortest);

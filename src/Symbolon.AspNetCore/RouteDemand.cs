@@ -6,7 +6,23 @@ namespace Symbolon.AspNetCore;
 /// <param name="Mode">Who is asked.</param>
 /// <param name="MaxStaleness">How old the view may be.</param>
 /// <param name="WhenStale">What happens beyond that.</param>
-internal readonly record struct RouteDemand(SymbolonMode Mode, TimeSpan MaxStaleness, WhenStale WhenStale);
+internal readonly record struct RouteDemand(SymbolonMode Mode, TimeSpan MaxStaleness, WhenStale WhenStale)
+{
+    /// <summary>The loosest of this and others, which a verifier declares to the authority: a receipt says when even the loosest refuses.</summary>
+    /// <remarks>Routes of <see cref="SymbolonMode.Live"/> are stricter than any, and those of <see cref="SymbolonMode.Offline"/> have chosen not to obey.</remarks>
+    public RouteDemand LoosestWith(IEnumerable<RouteDemand> others)
+    {
+        var (staleness, whenStale) = (MaxStaleness, WhenStale);
+        foreach (var other in others)
+        {
+            if (other.Mode != SymbolonMode.Revocable) continue;
+            if (other.MaxStaleness > staleness) staleness = other.MaxStaleness;
+            if (other.WhenStale > whenStale) whenStale = other.WhenStale;
+        }
+
+        return this with { MaxStaleness = staleness, WhenStale = whenStale };
+    }
+}
 
 /// <summary>What a route says about tokens and about its open connections, whole.</summary>
 /// <param name="Demand">How sure it wants to be.</param>

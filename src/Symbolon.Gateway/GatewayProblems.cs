@@ -1,4 +1,3 @@
-using Symbolon.Access;
 using Symbolon.AspNetCore;
 
 namespace Symbolon.Gateway;
@@ -17,9 +16,6 @@ internal static class GatewayProblems
     /// <summary>403: the path has rules, but none for this method.</summary>
     public static SymbolonProblem Method { get; } = new(
         StatusCodes.Status403Forbidden, "method_not_allowed", "The method is not allowed here.", "The rules of this path list other methods.");
-
-    /// <summary>401: two tokens, and nobody knows which counts.</summary>
-    public static SymbolonProblem TwoTokens { get; } = AccessTokenProblems.Refused(AccessTokenFailure.Malformed);
 
     /// <summary>404: not one of the gateway's paths.</summary>
     public static SymbolonProblem NotFound { get; } = new(

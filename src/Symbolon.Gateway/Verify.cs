@@ -8,6 +8,7 @@ namespace Symbolon.Gateway;
 internal sealed class Verify(GatewayOptions options, RulesFile rules, TokenCheck check, GatewayMetrics metrics)
 {
     private readonly RouteDemand demand = options.Demand;
+    private readonly CrossSiteRule crossSite = new(options.Origins);
 
     /// <summary>Answers.</summary>
     public async Task AnswerAsync(HttpContext http)
@@ -36,7 +37,8 @@ internal sealed class Verify(GatewayOptions options, RulesFile rules, TokenCheck
             return null;
         }
 
-        if (TokenOfRequest.Find(http.Request, original.Method, options, out var token) is { } none) return none;
+        var presented = PresentedToken.ReadForwarded(http.Request.Headers, original.Method, options.Cookie, crossSite);
+        if (presented.Token is not { } token) return presented.Refusal ?? AccessTokenProblems.Missing;
         var result = await check.CheckAsync(token, rule.Over(demand), http, http.RequestAborted);
         return result.Token is { } passed ? Authorize(http, rule, passed) : result.Problem;
     }

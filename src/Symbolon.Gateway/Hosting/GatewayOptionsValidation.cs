@@ -1,4 +1,5 @@
 using Symbolon.AspNetCore;
+using Symbolon.AspNetCore.Remote;
 using Symbolon.Jose;
 
 namespace Symbolon.Gateway.Hosting;
@@ -61,9 +62,7 @@ internal static class GatewayOptionsValidation
         void Address(string? value, string key, string more = "")
         {
             if (value is null) return;
-            var isAllowed = Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0
-                && (uri.Scheme == "https" || (uri.Scheme == "http" && (uri.IsLoopback || isDevelopment)));
-            Require(isAllowed, $"{key} is '{value}'. It must be an address that begins with https://{more}; plain http is for loopback hosts and for Development only.");
+            Require(Uri.TryCreate(value, UriKind.Absolute, out var uri) && RemoteAddress.IsAllowed(uri, isDevelopment), $"{key} is '{value}'. It must be an address that begins with https://{more}; plain http is for loopback hosts and for Development only.");
         }
     }
 }

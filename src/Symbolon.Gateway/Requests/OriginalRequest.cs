@@ -18,8 +18,8 @@ internal enum OriginalSource
 
 /// <summary>The request that a proxy asks about.</summary>
 /// <param name="Method">Its method, in capitals.</param>
-/// <param name="Path">Its path.</param>
-internal readonly record struct OriginalRequest(string Method, NormalizedPath Path)
+/// <param name="Path">Its path, normalised.</param>
+internal readonly record struct OriginalRequest(string Method, string Path)
 {
     private const int MaxMethodLength = 32;
 

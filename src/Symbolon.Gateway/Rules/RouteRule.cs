@@ -39,8 +39,9 @@ internal sealed record RouteRule
     /// <summary>How sure this rule wants to be, over what the gateway says for all.</summary>
     public RouteDemand Over(RouteDemand all) => new(Mode ?? all.Mode, MaxStaleness ?? all.MaxStaleness, WhenStale ?? all.WhenStale);
 
-    /// <summary>Whether it is for a method. Who may read may also ask without the body: GET covers HEAD.</summary>
-    public bool IsFor(string method) => Methods.IsEmpty || Methods.Contains(method) || (method == "HEAD" && Methods.Contains("GET"));
+    /// <summary>How closely it is for a method. Who may read may also ask without the body: GET covers HEAD.</summary>
+    public MethodFit For(string method) =>
+        Methods.IsEmpty ? MethodFit.All : Methods.Contains(method) ? MethodFit.Named : method == "HEAD" && Methods.Contains("GET") ? MethodFit.GetForHead : MethodFit.None;
 
     // Servers that ignore case serve /ADMIN as /admin, so a rule holds in any case; only what it gives away, it gives away as written.
     public bool Covers(string path)
@@ -48,4 +49,20 @@ internal sealed record RouteRule
         if (Path.Length == 1) return true;
         return path.StartsWith(Path, IsPublic ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase) && (path.Length == Path.Length || path[Path.Length] == '/');
     }
+}
+
+/// <summary>How closely a rule is for a method: of several rules of one path, the closest decides.</summary>
+internal enum MethodFit
+{
+    /// <summary>It lists others.</summary>
+    None,
+
+    /// <summary>It lists none.</summary>
+    All,
+
+    /// <summary>It lists GET, and the method is HEAD.</summary>
+    GetForHead,
+
+    /// <summary>It lists the method.</summary>
+    Named,
 }

@@ -40,8 +40,20 @@ internal sealed class RulesFile
         return new RulesFile(path, has, log, new State(rules, text, Problem: null));
     }
 
-    /// <summary>Looks at the file again. What is new is taken once it is the same twice: a file that is being written is not.</summary>
+    /// <summary>Looks at the file again. What is new is taken once it is the same twice: a file that is being written is not. Never throws: the gateway goes on by the rules it has.</summary>
     public void Look()
+    {
+        try
+        {
+            LookAgain();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Keep(state, $"{path}: the file cannot be taken: {e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    private void LookAgain()
     {
         var current = state;
         if (!TryRead(path, out var text, out var problem))
@@ -97,7 +109,7 @@ internal sealed class RulesFile
             problem = $"{path}: the file is not UTF-8 text.";
             return false;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             problem = $"{path}: the file cannot be read: {e.Message}";
             return false;

@@ -70,8 +70,8 @@ internal static class RulesReader
         if (path.Contains('?', StringComparison.Ordinal)) throw Refused(node, "A path has no query: rules do not look at it.");
         // Written plainly or percent-encoded; a plain one is encoded first.
         if (!PathNormalization.TryNormalize(string.Concat(path.EnumerateRunes().Select(Escape)), out var normalized))
-            throw Refused(node, $"'{path}' is no path that a request can have here. It begins with a slash, and has no empty, '.' or '..' segment, no backslash and no semicolon.");
-        return normalized.Decoded is "/" ? "/" : normalized.Decoded.TrimEnd('/');
+            throw Refused(node, $"'{path}' is no path that a request can have here. It begins with a slash, has no empty, '.' or '..' segment, none that ends in a dot or a space, no backslash, no semicolon and no accents apart from their letters.");
+        return normalized is "/" ? "/" : normalized.TrimEnd('/');
     }
 
     private static string Escape(System.Text.Rune rune) => rune.IsAscii ? rune.ToString() : Uri.EscapeDataString(rune.ToString());

@@ -19,9 +19,10 @@ internal static class RulesYaml
     public static RouteRules Read(string text, RulesAbility has)
     {
         if (text.Length > MaxLength) throw new RulesException(1, 1, $"The file has over {MaxLength} characters.");
+        var scanner = new Scanner(new StringReader(text));
         try
         {
-            RequireShallow(text);
+            RequireShallow(new Parser(scanner));
             var yaml = new YamlStream();
             yaml.Load(new StringReader(text));
             if (yaml.Documents.Count != 1) throw new RulesException(1, 1, "Write one document that begins with 'rules:'. For no rules at all: rules: []");
@@ -31,12 +32,16 @@ internal static class RulesYaml
         {
             throw new RulesException(e.Start.Line, e.Start.Column, e.Message);
         }
+        catch (Exception e) when (e is not RulesException)
+        {
+            // The parser also throws what it does not document, for example for a list that is not closed.
+            throw new RulesException(scanner.CurrentPosition.Line, scanner.CurrentPosition.Column, $"This cannot be read as YAML, here or shortly before: {e.Message}");
+        }
     }
 
     // The tree is built by recursion, so its depth is bounded first; anchors could make it larger than the text.
-    private static void RequireShallow(string text)
+    private static void RequireShallow(Parser parser)
     {
-        var parser = new Parser(new StringReader(text));
         var depth = 0;
         while (parser.MoveNext())
         {

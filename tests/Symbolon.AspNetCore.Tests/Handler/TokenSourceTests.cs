@@ -114,6 +114,27 @@ public sealed class TokenSourceTests(TokenSourceTests.Fixture fixture) : IClassF
         answer.Is(status, status == 403 ? "cross_site_request" : null);
     }
 
+    [Theory]
+    [InlineData("access={own}; access={planted}")]
+    [InlineData("access={planted}; other=1; access={own}")]
+    [InlineData("access={own}; access=")]
+    public async Task Cookie_IsRefused_WhenItComesTwice(string cookies) =>
+        (await SendAsync(cookies)).Is(401, "token_malformed"); // a neighbouring subdomain can plant one
+
+    [Fact]
+    public async Task Cookie_IsTaken_ByItsExactName()
+    {
+        Assert.Equal("own", (await SendAsync("access={own}; ACCESS={planted}; xaccess={planted}")).Is(200).Text);
+        (await SendAsync("Access={planted}")).Is(401, "token_missing");
+    }
+
+    private Task<Answer> SendAsync(string cookies)
+    {
+        foreach (var name in new[] { "own", "planted" })
+            cookies = cookies.Replace($"{{{name}}}", Api.Issuer.Token(claims => claims with { Subject = name }), StringComparison.Ordinal);
+        return Api.SendAsync("/who", headers: [("Cookie", cookies), ("X-Symbolon", "1")]);
+    }
+
     [Fact]
     public async Task Cookie_FromAnotherSite_IsNobody_WhereNobodyIsAsked() =>
         Assert.Equal("nobody", (await Api.SendAsync("/anyone", headers: [("Cookie", $"access={Token}"), ("Sec-Fetch-Site", "cross-site")])).Is(200).Text);
@@ -128,6 +149,7 @@ public sealed class TokenSourceTests(TokenSourceTests.Fixture fixture) : IClassF
                 app.MapMethods("/own", ["GET", "HEAD", "POST"], () => "ok").RequireSymbolon();
                 app.MapGet("/hubs/chat", () => "ok").RequireSymbolon();
                 app.MapGet("/hubsandmore", () => "ok").RequireSymbolon();
+                app.MapGet("/who", (HttpContext http) => http.User.Subject()).RequireSymbolon();
                 app.MapGet("/anyone", (HttpContext http) => http.User.Subject() ?? "nobody");
             },
             options =>

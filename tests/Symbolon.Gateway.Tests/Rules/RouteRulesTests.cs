@@ -59,6 +59,33 @@ public class RouteRulesTests
         Assert.Equal(line, rules.Find(new OriginalRequest(method, path))?.Line);
     }
 
+    [Theory]
+    [InlineData("methods: [GET]", "methods: [HEAD]", "HEAD", 4)]
+    [InlineData("methods: [HEAD]", "methods: [GET]", "HEAD", 2)]
+    [InlineData("methods: [GET]", "mode: offline", "HEAD", 2)]
+    [InlineData("mode: offline", "methods: [GET]", "HEAD", 4)]
+    [InlineData("methods: [POST]", "mode: offline", "HEAD", 4)]
+    [InlineData("methods: [HEAD]", "mode: offline", "GET", 4)]
+    [InlineData("methods: [HEAD]", "methods: [POST]", "GET", null)]
+    public void Find_TakesTheClosestMethod_WhateverTheOrder(string first, string second, string method, int? line)
+    {
+        var rules = RulesYaml.Read($"rules:\n  - path: /a\n    {first}\n  - path: /a\n    {second}\n", new RulesAbility(Feed: true, Live: true));
+        Assert.Equal(line, rules.Find(new OriginalRequest(method, "/a"))?.Line);
+    }
+
+    [Theory]
+    [InlineData("/admin%3Fx")]
+    [InlineData("/admin%23x")]
+    [InlineData("/admin.")]
+    [InlineData("/admin%20/x")]
+    [InlineData("/admin::$DATA")]
+    [InlineData("/gro%CC%88sse")]
+    public void NoPath_IsAnothersHalf(string target) // to whoever cuts off what follows, or joins what stands apart, it is under a rule of the file
+    {
+        if (!OriginalRequest.TryRead("GET", target, out var request)) return;
+        Assert.NotEmpty(RulesYaml.Read("rules:\n  - path: /admin\n    roles: [x]\n  - path: /grösse\n    roles: [x]", default).Find(request)!.Roles);
+    }
+
     [Fact]
     public void Find_AsksForAValidToken_WhereNoRuleIs()
     {

@@ -10,6 +10,8 @@ public sealed class RulesFileTests : IDisposable
     private const string Public = "rules:\n  - path: /a\n    public: true\n";
     private const string Roles = "rules:\n  - path: /a\n    roles: [x]\n";
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("symbolon-rules-");
     private readonly Lines log = new();
 
@@ -76,6 +78,46 @@ public sealed class RulesFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Watch_GoesOn_WhenTheParserThrowsWhatItDoesNotDocument()
+    {
+        var rules = Load(Public);
+        using var watch = new RulesWatch(rules, TimeProvider.System);
+        await watch.StartAsync(TestContext.Current.CancellationToken);
+        Write("rules:\n  - path: /b\n    roles: [admin\n  - path: /c\n");
+        await UntilAsync(() => rules.Problem is not null);
+        Assert.True(IsPublic(rules));
+        Assert.Single(log.Errors);
+        Write(Roles);
+        await UntilAsync(() => rules.Problem is null);
+        Assert.False(IsPublic(rules));
+        await watch.StopAsync(TestContext.Current.CancellationToken);
+
+        async Task UntilAsync(Func<bool> isSo)
+        {
+            for (var looks = 0; !isSo(); looks++)
+            {
+                Assert.False(watch.ExecuteTask!.IsCompleted, $"The watch has ended: {watch.ExecuteTask.Exception}");
+                Assert.True(looks < 3_000, "Nothing has happened.");
+                await Task.Delay(Pause);
+            }
+        }
+    }
+
+    [Fact]
+    public void Look_Survives_WhateverIsThrown()
+    {
+        var rules = Load(Public);
+        Write(Roles);
+        rules.Look();
+        log.ThrowsOnce = true;
+        rules.Look();
+        Assert.Contains("the log is full", rules.Problem, StringComparison.Ordinal);
+        rules.Look();
+        Assert.Null(rules.Problem);
+        Assert.False(IsPublic(rules));
+    }
+
+    [Fact]
     public void Load_NeedsNoFile_UnlessItIsNamed()
     {
         var rules = RulesFile.Load(File, isNamed: false, default, log);
@@ -114,12 +156,20 @@ public sealed class RulesFileTests : IDisposable
     {
         public List<string> Errors { get; } = [];
 
+        public bool ThrowsOnce { get; set; }
+
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
+            if (ThrowsOnce)
+            {
+                ThrowsOnce = false;
+                throw new InvalidOperationException("the log is full");
+            }
+
             if (logLevel >= LogLevel.Error) Errors.Add(formatter(state, exception));
         }
     }

@@ -68,6 +68,9 @@ public class RulesYamlTests
     [InlineData("rules:\n  - path: !x /a", 2, 11, "Tags")]
     [InlineData("rules:\n  - path: \"/a", 2, 11, "")]
     [InlineData("rules: [[[[[[[[[[", 1, 13, "nested too deeply")]
+    [InlineData("rules:\n  - path: /a\n    roles: [admin\n  - path: /b\n", 4, 3, "here or shortly before")] // from here on the parser throws what it does not document
+    [InlineData("rules:\n  - path: /a\n    roles: [!!]", 4, 2, "here or shortly before")]
+    [InlineData("rules:\n  - path: \"\\UD83DDE00\"", 2, 22, "here or shortly before")]
     public void Read_RefusesAndSaysWhere(string text, int line, int column, string says)
     {
         var refused = Assert.Throws<RulesException>(() => RulesYaml.Read(text, All));

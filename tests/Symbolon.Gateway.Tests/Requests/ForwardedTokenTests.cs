@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
+using Symbolon.AspNetCore;
 
 namespace Symbolon.Gateway.Requests;
 
 /// <summary>Where the token is, and whose cookie counts.</summary>
-public class TokenOfRequestTests
+public class ForwardedTokenTests
 {
-    private static readonly GatewayOptions Options = new() { Cookie = "access", Origins = ["https://app.example"] };
+    private static readonly CrossSiteRule CrossSite = new(["https://app.example"]);
 
     [Theory]
     [InlineData("Bearer abc", null, "abc")]
@@ -16,34 +17,39 @@ public class TokenOfRequestTests
     [InlineData(null, "other=1; access=abc; more=2", "abc")]
     [InlineData(null, "xaccess=1; access=abc", "abc")]
     [InlineData(null, "access=a%2Eb", "a%2Eb")]
-    public void Find_TakesTheHeader_ElseTheCookie(string? header, string? cookie, string expected)
+    public void Read_TakesTheHeader_ElseTheCookie(string? header, string? cookie, string expected)
     {
-        Assert.Null(TokenOfRequest.Find(Request(header, cookie, ("X-Symbolon", "1")), "POST", Options, out var token));
-        Assert.Equal(expected, token.ToString());
+        var presented = Read(Request(header, cookie, ("X-Symbolon", "1")), "POST");
+        Assert.Null(presented.Refusal);
+        Assert.Equal(expected, presented.Token.ToString());
     }
 
     [Theory]
-    [InlineData(null, null, "token_missing")]
-    [InlineData("Basic eDp5", null, "token_missing")]
-    [InlineData(null, "other=1", "token_missing")]
-    [InlineData(null, "ACCESS=abc", "token_missing")]
-    [InlineData(null, "access=", "token_missing")]
-    [InlineData(null, "access", "token_missing")]
+    [InlineData(null, null, null)]
+    [InlineData("Basic eDp5", null, null)]
+    [InlineData(null, "other=1", null)]
+    [InlineData(null, "ACCESS=abc", null)]
+    [InlineData(null, "access=", null)]
+    [InlineData(null, "access", null)]
     [InlineData(null, "access=abc; access=def", "token_malformed")] // one of them may be planted
-    public void Find_Refuses_WhatIsNoOneToken(string? header, string? cookie, string code) =>
-        Assert.Equal(code, TokenOfRequest.Find(Request(header, cookie, ("X-Symbolon", "1")), "POST", Options, out _)?.Code);
-
-    [Fact]
-    public void Find_Refuses_TwoHeaders()
+    public void Read_Refuses_WhatIsNoOneToken(string? header, string? cookie, string? code)
     {
-        var request = Request(null, null);
-        request.Headers.Authorization = new(["Bearer a", "Bearer b"]);
-        Assert.Equal("token_malformed", TokenOfRequest.Find(request, "GET", Options, out _)?.Code);
+        var presented = Read(Request(header, cookie, ("X-Symbolon", "1")), "POST");
+        Assert.Null(presented.Token);
+        Assert.Equal(code, presented.Refusal?.Code);
     }
 
     [Fact]
-    public void Find_LooksAtNoCookie_WhenNoneIsConfigured() =>
-        Assert.Equal("token_missing", TokenOfRequest.Find(Request(null, "access=abc", ("X-Symbolon", "1")), "GET", new GatewayOptions(), out _)?.Code);
+    public void Read_Refuses_TwoHeaders()
+    {
+        var request = Request(null, null);
+        request.Headers.Authorization = new(["Bearer a", "Bearer b"]);
+        Assert.Equal("token_malformed", Read(request, "GET").Refusal?.Code);
+    }
+
+    [Fact]
+    public void Read_LooksAtNoCookie_WhenNoneIsConfigured() =>
+        Assert.True(PresentedToken.ReadForwarded(Request(null, "access=abc", ("X-Symbolon", "1")).Headers, "GET", cookie: null, CrossSite).IsNone);
 
     [Theory]
     [InlineData("POST", "", false)]
@@ -62,12 +68,14 @@ public class TokenOfRequestTests
     [InlineData("POST", "Sec-Fetch-Site: cross-site|Sec-Fetch-Mode: navigate", false)]
     [InlineData("GET", "Sec-Fetch-Site: cross-site|Sec-Fetch-Mode: no-cors", false)]
     [InlineData("GET", "Sec-Fetch-Site: none|Sec-Fetch-Mode: navigate", true)]
-    public void Find_TakesTheCookie_OnlyFromThisSite(string method, string headers, bool isTaken)
+    public void Read_TakesTheCookie_OnlyFromThisSite(string method, string headers, bool isTaken)
     {
         var named = headers.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(header => header.Split(": ")).Select(pair => (pair[0], pair[1])).ToArray();
-        var problem = TokenOfRequest.Find(Request(null, "access=abc", named), method, Options, out _);
+        var problem = Read(Request(null, "access=abc", named), method).Refusal;
         Assert.Equal(isTaken ? null : "cross_site_request", problem?.Code);
     }
+
+    private static PresentedToken Read(HttpRequest request, string method) => PresentedToken.ReadForwarded(request.Headers, method, "access", CrossSite);
 
     private static HttpRequest Request(string? authorization, string? cookie, params (string Name, string Value)[] headers)
     {
