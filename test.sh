@@ -30,14 +30,32 @@ done
 
 dotnet build Symbolon.slnx -c Release -v q --nologo || stop "the build failed"
 
-passed=0 failed=0
-summary=$(mktemp)
-trap 'rm -f "$summary"' EXIT
+# Two runners at a time, the longest first: much of what they do is waiting. What one prints is shown when it has ended.
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+first=(tests/Symbolon.{Server,Edge,Browser,Authority}.Tests)
+rest=()
 for project in tests/*.Tests; do
+  [[ " ${first[*]} " == *" $project "* ]] || rest+=("$project")
+done
+
+run() {
+  local name
+  name=$(basename "$1")
+  dotnet "$1/bin/Release/net10.0/$name.dll" -noLogo -noColor >"$results/$name" 2>&1
+  flock "$results" bash -c 'echo "== $1"; cat "$2"' _ "$name" "$results/$name"
+}
+
+for project in "${first[@]}" "${rest[@]}"; do
+  while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n; done
+  run "$project" &
+done
+wait
+
+passed=0 failed=0
+for project in "${first[@]}" "${rest[@]}"; do
   name=$(basename "$project")
-  echo "== $name"
-  dotnet "$project/bin/Release/net10.0/$name.dll" -noLogo -noColor 2>&1 | tee "$summary"
-  line=$(grep -E "^ +$name +Total: " "$summary" | tail -n 1)
+  line=$(grep -E "^ +$name +Total: " "$results/$name" | tail -n 1)
   if [ -z "$line" ]; then
     echo "$name ended without a summary"
     failed=$((failed + 1))

@@ -9,8 +9,11 @@ namespace Symbolon.Authority;
 internal sealed class Receipts(
     IRevocationLog log, RevocationBroadcast broadcast, Acknowledgements acknowledgements, OtherServers servers, IHostApplicationLifetime lifetime, TimeProvider time)
 {
-    /// <summary>The most that wait at once, and of one caller; one more gets what is known.</summary>
-    private const int MostWaiting = 1000, MostOfOne = 2;
+    /// <summary>The most that wait at once with one session: an administrator may end a few accounts at a time. One more gets what is known.</summary>
+    public const int MostOfOne = 16;
+
+    // And of all callers.
+    private const int MostWaiting = 1000;
 
     // All that wait count anew with each acknowledgement: when they are many, less often.
     private static readonly TimeSpan PauseOfEach = TimeSpan.FromMilliseconds(0.1), ShortestPause = TimeSpan.FromMilliseconds(10);
