@@ -11,7 +11,7 @@ internal sealed class LoosestDemand(EndpointDataSource? endpoints = null)
     /// <summary>The loosest of a scheme's own demand and those of all routes, whichever scheme they are for.</summary>
     public RouteDemand Of(RouteDemand scheme) => endpoints is null ? scheme : Know(scheme).Loosest;
 
-    /// <summary>The shortest staleness bound of the scheme and all routes; one of zero, which nothing can meet, left out.</summary>
+    /// <summary>The shortest staleness bound of the scheme and all routes.</summary>
     public TimeSpan ShortestOf(RouteDemand scheme) => endpoints is null ? scheme.MaxStaleness : Know(scheme).Shortest;
 
     private Known Know(RouteDemand scheme)
@@ -24,13 +24,7 @@ internal sealed class LoosestDemand(EndpointDataSource? endpoints = null)
     {
         var changes = endpoints!.GetChangeToken(); // before the routes are read
         var demands = endpoints.Endpoints.Select(endpoint => RouteTerms.Of(endpoint.Metadata, scheme).Demand).ToList();
-        var shortest = scheme.MaxStaleness;
-        foreach (var demand in demands)
-        {
-            if (demand.Mode == SymbolonMode.Revocable && demand.MaxStaleness > TimeSpan.Zero && demand.MaxStaleness < shortest) shortest = demand.MaxStaleness;
-        }
-
-        return new Known(changes, scheme, scheme.LoosestWith(demands), shortest);
+        return new Known(changes, scheme, scheme.LoosestWith(demands), scheme.ShortestWith(demands));
     }
 
     private sealed record Known(IChangeToken Changes, RouteDemand Scheme, RouteDemand Loosest, TimeSpan Shortest);

@@ -22,6 +22,10 @@ internal readonly record struct RouteDemand(SymbolonMode Mode, TimeSpan MaxStale
 
         return this with { MaxStaleness = staleness, WhenStale = whenStale };
     }
+
+    /// <summary>The shortest staleness bound of this and others, which says how often a verifier has to know that its view is current. One of zero, which nothing can meet, is left out.</summary>
+    public TimeSpan ShortestWith(IEnumerable<RouteDemand> others) => others.Where(other => other.Mode == SymbolonMode.Revocable).Select(other => other.MaxStaleness)
+        .Append(MaxStaleness).Where(bound => bound > TimeSpan.Zero).DefaultIfEmpty(MaxStaleness).Min();
 }
 
 /// <summary>What a route says about tokens and about its open connections, whole.</summary>

@@ -10,7 +10,7 @@ namespace Symbolon.AspNetCore.Remote;
 internal sealed class IntrospectionCheck(Uri endpoint, VerifierCredential credential, RemoteContext with) : LiveCheck, IDisposable
 {
     private const int MaxLength = 64 * 1024, MostAtOnce = 64, MostTokens = 4096, FailuresUntilPause = 3;
-    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(2), Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(2), WaitsAtMost = 2 * AnswersWithin, Pause = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, Asking> asked = [];
     private readonly Lock gate = new();
     private readonly SemaphoreSlim places = new(MostAtOnce);
@@ -20,7 +20,15 @@ internal sealed class IntrospectionCheck(Uri endpoint, VerifierCredential creden
     /// <inheritdoc/>
     public override async ValueTask<LiveAnswer> AskAsync(LiveQuestion question, CancellationToken ct)
     {
-        return TryJoin(question, out var answer) ? await answer.WaitAsync(ct) : Counted(LiveAnswer.Unavailable, "not_asked");
+        if (!TryJoin(question, out var answer)) return Counted(LiveAnswer.Unavailable, "not_asked");
+        try
+        {
+            return await answer.WaitAsync(WaitsAtMost, with.Time, ct);
+        }
+        catch (TimeoutException)
+        {
+            return Counted(LiveAnswer.Unavailable, "not_asked"); // the authority answers, but slowly, and too many were before
+        }
     }
 
     public void Dispose() => places.Dispose();

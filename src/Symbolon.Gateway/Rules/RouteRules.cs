@@ -25,13 +25,12 @@ internal sealed class RouteRules
 
     /// <summary>The loosest demand of any path, which the gateway declares to the authority. Public paths look at no token.</summary>
     /// <param name="all">What a rule asks for that says nothing.</param>
-    public RouteDemand Loosest(RouteDemand all) => all.LoosestWith(Revocable(all));
+    public RouteDemand Loosest(RouteDemand all) => all.LoosestWith(Demands(all));
 
-    /// <summary>The shortest staleness bound of any path; one of zero, which nothing can meet, left out.</summary>
-    public TimeSpan ShortestStaleness(RouteDemand all) => Revocable(all).Select(demand => demand.MaxStaleness).Append(all.MaxStaleness).Where(bound => bound > TimeSpan.Zero).DefaultIfEmpty(all.MaxStaleness).Min();
+    /// <summary>The shortest staleness bound of any path.</summary>
+    public TimeSpan ShortestStaleness(RouteDemand all) => all.ShortestWith(Demands(all));
 
-    private IEnumerable<RouteDemand> Revocable(RouteDemand all) =>
-        byLength.Where(rule => !rule.IsPublic).Select(rule => rule.Over(all)).Where(demand => demand.Mode == SymbolonMode.Revocable);
+    private IEnumerable<RouteDemand> Demands(RouteDemand all) => byLength.Where(rule => !rule.IsPublic).Select(rule => rule.Over(all));
 
     /// <summary>The rule of a request; null when its path has rules, but none for its method. Pure.</summary>
     public RouteRule? Find(OriginalRequest request)

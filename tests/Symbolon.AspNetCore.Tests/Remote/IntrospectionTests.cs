@@ -147,6 +147,34 @@ public sealed class IntrospectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Question_IsGivenUp_WhenTooManyAreBeforeItAndTheAuthorityIsSlow()
+    {
+        await using var verifier = await Verifier.StartAsync(authority.Address, time);
+        var (began, gates) = (0, Enumerable.Range(0, 4).Select(_ => new TaskCompletionSource()).ToArray());
+        authority.Introspection = async _ =>
+        {
+            await gates[(Interlocked.Increment(ref began) - 1) / 64].Task;
+            return """{"active":true}""";
+        };
+        var all = Enumerable.Range(0, 200).Select(_ => verifier.CheckAsync(keys.Make(time.GetUtcNow()), SymbolonMode.Live)).ToArray();
+        for (var round = 0; round < 2; round++)
+        {
+            await Eventually.IsAsync(() => Volatile.Read(ref began) == 64 * (round + 1), "all places are taken");
+            time.Advance(TimeSpan.FromSeconds(1.8));
+            gates[round].SetResult();
+        }
+
+        await Eventually.IsAsync(() => Volatile.Read(ref began) == 192, "all places are taken");
+        time.Advance(TimeSpan.FromSeconds(0.5)); // nobody has waited for an answer for two seconds
+
+        await Eventually.IsAsync(() => all.All(one => one.IsCompleted), "nobody waits any more");
+        gates[2].SetResult();
+        gates[3].SetResult();
+        Assert.Equal(128, (await Task.WhenAll(all)).Count(answer => answer == "ok_live"));
+        Assert.Equal(72, (await Task.WhenAll(all)).Count(answer => answer == "unavailable"));
+    }
+
+    [Fact]
     public async Task Question_CarriesTheCredentialAndTheToken()
     {
         await using var verifier = await Verifier.StartAsync(authority.Address, time);
