@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.WebSockets;
 using Symbolon.Edge.Faults;
 using Symbolon.Edge.Processes;
+using Symbolon.Testing;
 
 namespace Symbolon.Edge.Connections;
 
@@ -26,7 +27,7 @@ public sealed class RemoteConnectionTests(EdgeFixture edge) : IClassFixture<Edge
         var closed = await socket.ReceiveAsync(new byte[1024], Ct);
         Assert.Equal((WebSocketMessageType.Close, "token_revoked logout"), (closed.MessageType, socket.CloseStatusDescription));
         Assert.Equal("data: token_revoked logout", (await ReadAsync(events)).Trim());
-        await Assert.ThrowsAnyAsync<IOException>(() => download.CopyToAsync(Stream.Null, Ct).WaitAsync(Eventually.Patience, Ct));
+        await Assert.ThrowsAnyAsync<IOException>(() => download.CopyToAsync(Stream.Null, Ct).WaitAsync(Patiently.Patience, Ct));
         Assert.InRange(Stopwatch.GetElapsedTime(endedAt), TimeSpan.Zero, edge.Api.Settings.MaxStaleness);
 
         await edge.EndAsync(other);
@@ -55,7 +56,7 @@ public sealed class RemoteConnectionTests(EdgeFixture edge) : IClassFixture<Edge
     private static async Task<string> ReadAsync(Stream stream)
     {
         using var reader = new StreamReader(stream, leaveOpen: true);
-        return await reader.ReadToEndAsync(Ct).WaitAsync(Eventually.Patience, Ct);
+        return await reader.ReadToEndAsync(Ct).WaitAsync(Patiently.Patience, Ct);
     }
 
     private async Task<Stream> OpenEventsAsync(SignedIn session)

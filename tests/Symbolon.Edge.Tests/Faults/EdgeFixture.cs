@@ -56,13 +56,13 @@ public sealed class EdgeFixture : IAsyncLifetime
     /// <summary>Writes into the server's database, as a test needs it.</summary>
     internal void Execute(string script)
     {
-        using var db = new StoreConnection(Database, create: false, Eventually.Patience);
+        using var db = new StoreConnection(Database, create: false, Patiently.Patience);
         db.Execute(script);
     }
 
     internal long Query(string query)
     {
-        using var db = new StoreConnection(Database, create: false, Eventually.Patience);
+        using var db = new StoreConnection(Database, create: false, Patiently.Patience);
         return db.Query(query);
     }
 

@@ -71,7 +71,7 @@ public sealed class FeedFaultTests(EdgeFixture edge) : IClassFixture<EdgeFixture
         edge.Relay.Cut();
         await edge.EndAsync(compacted);
         edge.Execute("UPDATE revocations SET until = 0"); // as if an hour had passed
-        await Eventually.TrueAsync(() => Task.FromResult(edge.Query("SELECT compacted FROM system") > before.Seq), () => "Nothing was compacted.");
+        await Patiently.TrueAsync(() => Task.FromResult(edge.Query("SELECT compacted FROM system") > before.Seq), () => "Nothing was compacted.");
         await edge.EndAsync(kept);
 
         edge.Relay.Open();
@@ -105,7 +105,7 @@ public sealed class FeedFaultTests(EdgeFixture edge) : IClassFixture<EdgeFixture
 
         var heard = 0;
         var heartbeat = $"event: heartbeat\ndata: {{\"timeline\":\"{view.Timeline}\",\"seq\":{view.Seq},\"now\":\"{TimeProvider.System.GetUtcNow():O}\"}}\n\n";
-        await Eventually.TrueAsync(async () =>
+        await Patiently.TrueAsync(async () =>
         {
             heard += await edge.Relay.ReplayAsync(Stream, heartbeat);
             return await edge.Api.CheckAsync(edge.Honest.AccessToken) == Stale;
@@ -133,7 +133,7 @@ public sealed class FeedFaultTests(EdgeFixture edge) : IClassFixture<EdgeFixture
     }
 
     private static Task PassedAsync(long since, TimeSpan length) =>
-        Eventually.TrueAsync(() => Task.FromResult(Stopwatch.GetElapsedTime(since) > length), () => "The clock stands.");
+        Patiently.TrueAsync(() => Task.FromResult(Stopwatch.GetElapsedTime(since) > length), () => "The clock stands.");
 
-    private Task AppliedAsync(long seq) => Eventually.TrueAsync(async () => (await edge.Api.ViewAsync()).Seq >= seq, () => $"{seq} does not come.\n{edge.Api.Output}");
+    private Task AppliedAsync(long seq) => Patiently.TrueAsync(async () => (await edge.Api.ViewAsync()).Seq >= seq, () => $"{seq} does not come.\n{edge.Api.Output}");
 }

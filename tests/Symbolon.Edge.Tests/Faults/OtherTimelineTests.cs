@@ -60,7 +60,7 @@ public sealed class OtherTimelineTests
     }
 
     private static Task OtherThanAsync(ApiProcess api, string? timeline) =>
-        Eventually.TrueAsync(async () => await api.ViewAsync() is { Timeline: not null } view && view.Timeline != timeline, () => $"The other log is not taken.\n{api.Output}");
+        Patiently.TrueAsync(async () => await api.ViewAsync() is { Timeline: not null } view && view.Timeline != timeline, () => $"The other log is not taken.\n{api.Output}");
 
     private static Task<SignedIn> NewUserAsync(AuthorityCalls authority) => authority.LogInAsync($"user-{Guid.NewGuid():n}", Seed.Password, register: true);
 
@@ -73,7 +73,7 @@ public sealed class OtherTimelineTests
     {
         foreach (var file in Directory.EnumerateFiles(folder, "symbolon.db*")) File.Delete(file);
         foreach (var (file, bytes) in backup) File.WriteAllBytes(file, bytes);
-        using var db = new StoreConnection(Path.Combine(folder, "symbolon.db"), create: false, Eventually.Patience);
+        using var db = new StoreConnection(Path.Combine(folder, "symbolon.db"), create: false, Patiently.Patience);
         db.Execute("UPDATE system SET timeline = lower(hex(randomblob(16)))");
     }
 }

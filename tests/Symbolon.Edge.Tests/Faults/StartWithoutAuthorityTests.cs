@@ -35,7 +35,7 @@ public sealed class StartWithoutAuthorityTests(EdgeFixture edge) : IClassFixture
         Assert.Equal(says, await api.CheckAsync(edge.Honest.AccessToken));
         Assert.Equal(says, await api.CheckAsync(ended.AccessToken));
         relay.Open();
-        await Eventually.TrueAsync(async () => (await api.ViewAsync()).AgeSeconds is not null, () => $"The view does not become current.\n{api.Output}");
+        await Patiently.TrueAsync(async () => (await api.ViewAsync()).AgeSeconds is not null, () => $"The view does not become current.\n{api.Output}");
         Assert.Null(await api.CheckAsync(edge.Honest.AccessToken));
         Assert.Equal("token_revoked", await api.CheckAsync(ended.AccessToken));
     }

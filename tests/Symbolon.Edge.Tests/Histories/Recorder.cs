@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Diagnostics;
 using Symbolon.AspNetCore;
 using Symbolon.Edge.Processes;
+using Symbolon.Testing;
 
 namespace Symbolon.Edge.Histories;
 
@@ -52,13 +53,13 @@ internal sealed class Recorder(IReadOnlyList<ApiProcess> verifiers, IReadOnlyDic
     {
         const int more = 50;
         var (at, names) = (Now, (of.Count > 0 ? of : verifiers).Select(verifier => verifier.Name).ToArray());
-        await Eventually.TrueAsync(
+        await Patiently.TrueAsync(
             () => Task.FromResult(Array.TrueForAll(names, name => requests.Count(request => request.Verifier == name && request.StartedAt > at) >= more)),
             () => "A verifier does not answer.");
     }
 
     /// <summary>Waits until this long has passed since an instant of ours.</summary>
-    public Task PassedAsync(TimeSpan since, TimeSpan length) => Eventually.TrueAsync(() => Task.FromResult(Now > since + length), () => "The clock stands.");
+    public Task PassedAsync(TimeSpan since, TimeSpan length) => Patiently.TrueAsync(() => Task.FromResult(Now > since + length), () => "The clock stands.");
 
     /// <summary>Ends, and answers what was seen.</summary>
     public async Task<History> EndAsync()

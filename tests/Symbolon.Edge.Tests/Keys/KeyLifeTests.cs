@@ -89,16 +89,16 @@ public sealed class KeyLifeTests : IAsyncLifetime
         }
     }
 
-    private Task VerifiedAsync(int count) => Eventually.TrueAsync(() => Task.FromResult(Volatile.Read(ref verified) >= count), () => $"{verified} verifications only.");
+    private Task VerifiedAsync(int count) => Patiently.TrueAsync(() => Task.FromResult(Volatile.Read(ref verified) >= count), () => $"{verified} verifications only.");
 
     // Announced as an administrator does it; then as if its time had come, before anybody would have fetched it by himself.
     private async Task RotateAsync()
     {
         await authority.RequireAsync(HttpMethod.Post, "/admin/keys/rotate", administrator.AccessToken);
-        using var db = new StoreConnection(Path.Combine(server.Folder, "symbolon.db"), create: false, Eventually.Patience);
+        using var db = new StoreConnection(Path.Combine(server.Folder, "symbolon.db"), create: false, Patiently.Patience);
         db.Execute("UPDATE keys SET signs_from = announced_at");
         var one = sessions[0];
-        await Eventually.TrueAsync(async () => KeyOf((await RefreshAsync(one)).AccessToken) != KeyOf(one.AccessToken), () => "The other key does not sign.");
+        await Patiently.TrueAsync(async () => KeyOf((await RefreshAsync(one)).AccessToken) != KeyOf(one.AccessToken), () => "The other key does not sign.");
     }
 
     private async Task RemoveAsync(string kid)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using Symbolon.AspNetCore;
+using Symbolon.Testing;
 
 namespace Symbolon.Edge.Processes;
 
@@ -49,7 +50,7 @@ internal sealed class ApiProcess : IAsyncDisposable
         var api = new ApiProcess(settings);
         try
         {
-            api.http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = await api.address.Task.WaitAsync(Eventually.Patience), Timeout = Eventually.Patience };
+            api.http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = await api.address.Task.WaitAsync(Patiently.Patience), Timeout = Patiently.Patience };
             return api;
         }
         catch
@@ -90,7 +91,7 @@ internal sealed class ApiProcess : IAsyncDisposable
     public async Task SaysAsync(string accessToken, string? code)
     {
         string? last = null;
-        await Eventually.TrueAsync(async () => (last = await CheckAsync(accessToken)) == code, () => $"{Name} says {last ?? "yes"}, not {code ?? "yes"}.\n{Output}");
+        await Patiently.TrueAsync(async () => (last = await CheckAsync(accessToken)) == code, () => $"{Name} says {last ?? "yes"}, not {code ?? "yes"}.\n{Output}");
     }
 
     /// <summary>SIGSTOP: it stands still, as a machine does that sleeps.</summary>
@@ -102,7 +103,7 @@ internal sealed class ApiProcess : IAsyncDisposable
     public async Task StopAsync()
     {
         Signals.Terminate.SendTo(process);
-        await process.WaitForExitAsync().WaitAsync(Eventually.Patience);
+        await process.WaitForExitAsync().WaitAsync(Patiently.Patience);
     }
 
     public async ValueTask DisposeAsync()

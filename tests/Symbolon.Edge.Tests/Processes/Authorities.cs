@@ -23,7 +23,7 @@ internal static class Authorities
 /// <summary>Calls an authority.</summary>
 internal sealed class AuthorityCalls(ServerProcess server) : IDisposable
 {
-    private readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server.Address, Timeout = Eventually.Patience };
+    private readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server.Address, Timeout = Patiently.Patience };
 
     /// <summary>Calls; a body is sent as JSON, or as a form when it is a dictionary.</summary>
     public async Task<Answer> SendAsync(HttpMethod method, string path, string? accessToken = null, object? body = null)

@@ -52,7 +52,7 @@ internal sealed class RunningProgram : IAsyncDisposable
     }
 
     /// <summary>Waits until it has printed this.</summary>
-    public Task PrintsAsync(string text) => Eventually.TrueAsync(
+    public Task PrintsAsync(string text) => Patiently.TrueAsync(
         () =>
         {
             var isThere = output.Any(line => line.Contains(text, StringComparison.Ordinal));
@@ -64,7 +64,7 @@ internal sealed class RunningProgram : IAsyncDisposable
     /// <summary>Waits for its end: the exit code.</summary>
     public async Task<int> EndAsync()
     {
-        await process.WaitForExitAsync().WaitAsync(Eventually.Patience);
+        await process.WaitForExitAsync().WaitAsync(Patiently.Patience);
         return process.ExitCode;
     }
 

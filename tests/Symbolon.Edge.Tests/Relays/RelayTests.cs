@@ -30,7 +30,7 @@ public sealed class RelayTests : IAsyncLifetime
         });
         await server.StartAsync();
         relay = Relay.To(new Uri(server.Urls.Single()).Port);
-        http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{relay.Port}"), Timeout = Eventually.Patience };
+        http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{relay.Port}"), Timeout = Patiently.Patience };
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class RelayTests : IAsyncLifetime
         using var probe = new TcpClient();
         await probe.ConnectAsync("127.0.0.1", relay.Port, Ct); // accepted
         var call = http.GetStringAsync("/call", Ct);
-        await Eventually.TrueAsync(() => Task.FromResult(relay.Count("/call") == 1), () => "The request did not come to the relay.");
+        await Patiently.TrueAsync(() => Task.FromResult(relay.Count("/call") == 1), () => "The request did not come to the relay.");
 
         Assert.False(call.IsCompleted);
         relay.Open();
@@ -67,7 +67,7 @@ public sealed class RelayTests : IAsyncLifetime
     {
         relay.Set(path => path == "/stream" ? Passage.Kept : Passage.Open);
         var opening = OpenStreamAsync();
-        await Eventually.TrueAsync(() => Task.FromResult(relay.Count("/stream") == 1), () => "The request did not come to the relay.");
+        await Patiently.TrueAsync(() => Task.FromResult(relay.Count("/stream") == 1), () => "The request did not come to the relay.");
 
         Assert.Equal("called", await http.GetStringAsync("/call", Ct)); // other paths pass
         Assert.False(opening.IsCompleted);
@@ -79,7 +79,7 @@ public sealed class RelayTests : IAsyncLifetime
     public async Task Replay_ReachesTheReader_AsIfTheServerHadSentIt()
     {
         using var stream = await OpenStreamAsync();
-        await Eventually.TrueAsync(async () => await relay.ReplayAsync("/stream", "again\n") == 1, () => "Nothing could be inserted.");
+        await Patiently.TrueAsync(async () => await relay.ReplayAsync("/stream", "again\n") == 1, () => "Nothing could be inserted.");
         Assert.Equal("again", await stream.ReadLineAsync(Ct));
     }
 

@@ -86,7 +86,7 @@ public sealed class TwoServersTests : IAsyncLifetime
         var removedAt = Stopwatch.GetTimestamp();
         Assert.NotNull(await apis[0].CheckAsync(honest.AccessToken));
         var next = honest.RefreshToken;
-        await Eventually.TrueAsync(async () =>
+        await Patiently.TrueAsync(async () =>
         {
             var refreshed = SignedIn.Of(await atSecond.RequireAsync(HttpMethod.Post, "/auth/refresh", body: new { refresh_token = next }), honest.Subject);
             next = refreshed.RefreshToken;

@@ -62,7 +62,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until a path is answered with a status.</summary>
-    public Task AnswersAsync(string path, int status) => Eventually.TrueAsync(async () =>
+    public Task AnswersAsync(string path, int status) => Patiently.TrueAsync(async () =>
     {
         if (process.HasExited)
         {
@@ -85,7 +85,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Waits for its end and answers its exit code; all output has been read then.</summary>
     public async Task<int> ExitAsync()
     {
-        using var patience = new CancellationTokenSource(Eventually.Patience);
+        using var patience = new CancellationTokenSource(Patiently.Patience);
         await process.WaitForExitAsync(patience.Token);
         await reading;
         return process.ExitCode;

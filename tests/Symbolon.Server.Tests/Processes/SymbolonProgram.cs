@@ -33,7 +33,7 @@ internal static class SymbolonProgram
     public static async Task<Run> RunAsync(ServerSettings settings, params string[] arguments)
     {
         using var process = Start(settings, arguments);
-        using var patience = new CancellationTokenSource(Eventually.Patience);
+        using var patience = new CancellationTokenSource(Patiently.Patience);
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
         try
         {

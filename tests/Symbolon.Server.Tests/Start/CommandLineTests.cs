@@ -59,7 +59,7 @@ public sealed class CommandLineTests : IDisposable
         var run = await SymbolonProgram.RunAsync(settings, "keys", "rotate");
         Assert.True(run.Code == 0, $"{run}");
         Assert.Contains("announced", run.Output, StringComparison.Ordinal);
-        await Eventually.TrueAsync(async () => Keys((await server.Api.GetAsync("/.well-known/jwks.json")).Text) == 2, () => $"the new key is not published\n{server.All}");
+        await Patiently.TrueAsync(async () => Keys((await server.Api.GetAsync("/.well-known/jwks.json")).Text) == 2, () => $"the new key is not published\n{server.All}");
     }
 
     [Fact]

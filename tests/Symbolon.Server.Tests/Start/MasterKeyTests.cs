@@ -24,7 +24,7 @@ public sealed class MasterKeyTests : IDisposable
         {
             await other.AnswersAsync("/health/live", 200);
             Assert.Equal(503, (await other.Api.GetAsync("/health/ready")).Status);
-            await Eventually.TrueAsync(() => Task.FromResult(other.All.Contains("sealed under other master keys", StringComparison.Ordinal)), () => other.All);
+            await Patiently.TrueAsync(() => Task.FromResult(other.All.Contains("sealed under other master keys", StringComparison.Ordinal)), () => other.All);
             // Neither its own log-ins nor the others' sessions: nothing is written, nobody is logged out.
             Assert.Equal(503, (await LogInAsync(other.Api)).Status);
         }

@@ -22,7 +22,7 @@ public sealed class ShutdownTests : IDisposable
         Assert.Equal(200, (await server.Api.GetAsync("/health/live")).Status); // a request later: the half one is being read
 
         server.AskToStop();
-        await Eventually.TrueAsync(() => Task.FromResult(server.Output.Contains("shutting down", StringComparison.Ordinal)), () => server.All);
+        await Patiently.TrueAsync(() => Task.FromResult(server.Output.Contains("shutting down", StringComparison.Ordinal)), () => server.All);
         await stream.WriteAsync(Encoding.ASCII.GetBytes(body[5..]));
         using var reader = new StreamReader(stream);
         var answer = await reader.ReadToEndAsync();

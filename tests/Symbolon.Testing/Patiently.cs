@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Symbolon.Server.Processes;
+namespace Symbolon.Testing;
 
 /// <summary>Waits for what another process does in its own time.</summary>
-internal static class Eventually
+public static class Patiently
 {
     // Never what a test is about: only when to give up.
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -16,7 +16,7 @@ internal static class Eventually
         var started = Stopwatch.GetTimestamp();
         while (!await isSo())
         {
-            if (Stopwatch.GetElapsedTime(started) > Patience) Assert.Fail($"{what()} (waited for {Patience})");
+            if (Stopwatch.GetElapsedTime(started) > Patience) throw new TimeoutException($"{what()} (waited for {Patience})");
             await Task.Delay(Pause);
         }
     }
