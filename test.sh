@@ -24,7 +24,7 @@ if [ ${#missing[@]} -gt 0 ]; then
   DEBIAN_FRONTEND=noninteractive $root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null || stop "cannot install ${missing[*]}"
 fi
 command -v dotnet >/dev/null || stop "the .NET 10 SDK is missing"
-for folder in tests/interop; do
+for folder in tests/interop clients; do
   (cd "$folder" && npm ci --silent --no-audit --no-fund) || stop "npm ci failed in $folder"
 done
 
@@ -35,14 +35,26 @@ results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 first=(tests/Symbolon.{Server,Edge,Browser,Authority}.Tests)
 rest=()
-for project in tests/*.Tests; do
+for project in tests/*.Tests clients/*/; do
+  project=${project%/}
+  [ -d "$project/test" ] || [[ $project == tests/* ]] || continue
   [[ " ${first[*]} " == *" $project "* ]] || rest+=("$project")
 done
+
+# Node's runner closes with a line for each number; ours is of xunit's form.
+run_node() {
+  (cd "$1" && node --test --test-reporter=tap) | awk -v name="$2" '{ print } /^# (tests|fail|cancelled|skipped|todo|duration_ms) / { n[$2] = $3 }
+    END { if (n["tests"] != "") printf "   %s  Total: %d, Errors: %d, Failed: %d, Skipped: %d, Not Run: %d, Time: %.1fs\n", name, n["tests"], n["cancelled"], n["fail"], n["skipped"], n["todo"], n["duration_ms"] / 1000 }'
+}
 
 run() {
   local name
   name=$(basename "$1")
-  dotnet "$1/bin/Release/net10.0/$name.dll" -noLogo -noColor >"$results/$name" 2>&1
+  if [[ $1 == clients/* ]]; then
+    run_node "$1" "$name" >"$results/$name" 2>&1
+  else
+    dotnet "$1/bin/Release/net10.0/$name.dll" -noLogo -noColor >"$results/$name" 2>&1
+  fi
   flock "$results" bash -c 'echo "== $1"; cat "$2"' _ "$name" "$results/$name"
 }
 
