@@ -13,7 +13,8 @@ public class ArrowTests
         ["Symbolon.Storage"] = ["Symbolon.Authority"],
         ["Symbolon.Gateway"] = ["Symbolon.AspNetCore"],
         ["Symbolon.Client"] = ["Symbolon.Core"],
-        ["Symbolon.Server"] = ["Symbolon.Authority", "Symbolon.Storage"],
+        ["Symbolon.Mock"] = ["Symbolon.Authority"],
+        ["Symbolon.Server"] = ["Symbolon.Authority", "Symbolon.Mock", "Symbolon.Storage"],
     };
 
     public static TheoryData<string> Projects => [.. Repository.Files("src", ".csproj").Select(Repository.Name)];
