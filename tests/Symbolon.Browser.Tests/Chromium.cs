@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using Symbolon.Testing;
+using Symbolon.Chromium;
 
 [assembly: AssemblyFixture(typeof(Symbolon.Browser.Chromium))]
 
@@ -8,10 +8,7 @@ namespace Symbolon.Browser;
 /// <summary>One browser and the servers that its pages come from, for all tests.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    private static readonly string[] Arguments =
-        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-
-    private IPlaywright? playwright;
+    private ChromiumProgram? program;
     private IBrowser? browser;
     private Authority? ordinary, strict;
 
@@ -28,12 +25,8 @@ public sealed class Chromium : IAsyncLifetime
     {
         ordinary = await Authority.StartAsync();
         strict = await Authority.StartAsync(("Symbolon:Refresh:Overlap", "00:00:00"), ("Symbolon:Refresh:Settle", "00:00:00"));
-        playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
-            Args = Arguments,
-        });
+        program = await ChromiumProgram.PrepareAsync();
+        browser = await program.LaunchAsync();
     }
 
     public Task<IBrowserContext> NewContextAsync(BrowserNewContextOptions options) => browser!.NewContextAsync(options);
@@ -41,7 +34,7 @@ public sealed class Chromium : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (browser is not null) await browser.DisposeAsync();
-        playwright?.Dispose();
+        if (program is not null) await program.DisposeAsync();
         if (ordinary is not null) await ordinary.DisposeAsync();
         if (strict is not null) await strict.DisposeAsync();
     }

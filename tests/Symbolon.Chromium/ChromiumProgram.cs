@@ -1,0 +1,40 @@
+using Microsoft.Playwright;
+
+namespace Symbolon.Chromium;
+
+/// <summary>Debian's Chromium, driven by Playwright: one way to start it for all tests.</summary>
+public sealed class ChromiumProgram : IAsyncDisposable
+{
+    private static readonly string[] Arguments =
+        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+    private readonly IPlaywright playwright;
+
+    private ChromiumProgram(IPlaywright playwright) => this.playwright = playwright;
+
+    private static string Executable => Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium";
+
+    /// <summary>Makes ready to start it.</summary>
+    public static async Task<ChromiumProgram> PrepareAsync() => new(await Playwright.CreateAsync());
+
+    /// <summary>A browser whose contexts keep nothing.</summary>
+    /// <param name="more">Arguments on top.</param>
+    /// <param name="without">Arguments of Playwright's own that it is not to be given, such as <c>--disable-back-forward-cache</c>.</param>
+    public Task<IBrowser> LaunchAsync(string[]? more = null, string[]? without = null) => playwright.Chromium.LaunchAsync(new()
+    {
+        ExecutablePath = Executable,
+        Args = [.. Arguments, .. more ?? []],
+        IgnoreDefaultArgs = without,
+    });
+
+    /// <summary>A browser with a profile, which the next one on the same folder finds again.</summary>
+    public Task<IBrowserContext> LaunchOnAsync(string folder) =>
+        playwright.Chromium.LaunchPersistentContextAsync(folder, new() { ExecutablePath = Executable, Args = Arguments });
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        playwright.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
