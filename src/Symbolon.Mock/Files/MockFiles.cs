@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+
+namespace Symbolon.Mock.Files;
+
+/// <summary>Reads the files that the options name.</summary>
+internal static class MockFiles
+{
+    /// <summary>The accounts of a file.</summary>
+    public static IReadOnlyList<MockAccount> Accounts(string path) => Load(path, AccountsFile.MaxSize, AccountsFile.Parse);
+
+    /// <summary>The routes of a file.</summary>
+    public static IReadOnlyList<MockRoute> Routes(string path) => Load(path, RoutesFile.MaxSize, RoutesFile.Parse);
+
+    /// <summary>The data of a file.</summary>
+    public static JsonObject Data(string path) => Load(path, DbFile.MaxSize, DbFile.Parse);
+
+    private static T Load<T>(string path, int most, Func<string, ReadOnlyMemory<byte>, MockFile<T>> parse) => parse(path, Bytes(path, most)) switch
+    {
+        MockFile<T>.Read read => read.Value,
+        MockFile<T>.Refused refused => throw new MockOptionsException(string.Join(Environment.NewLine, refused.Mistakes)),
+        _ => throw new InvalidOperationException("A file is read or refused."),
+    };
+
+    // One byte more than is read is enough to refuse it.
+    private static byte[] Bytes(string path, int most)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            var bytes = new byte[Math.Min(file.Length, most + 1L)];
+            file.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new MockOptionsException($"{path}: the file cannot be read: {e.Message}", e);
+        }
+    }
+}
