@@ -38,6 +38,7 @@ internal static class Composition
 
         app.MapSymbolon("/auth");
         app.MapSymbolonHealth();
+        app.MapSymbolonClient();
         app.MapOpenApi();
         app.MapPage();
         return app;

@@ -1,0 +1,30 @@
+import { randomId } from './attempt.js';
+/** @import { Area } from './storage.js' */
+
+const LENGTH_MS = 3_000;
+
+/**
+ * The lock where there are no Web Locks: a note in localStorage that is good for 3 s, and renewed while the work goes on. Two
+ * tabs that write at the same moment both look again a moment later; the one whose note still stands goes first.
+ * @template T
+ * @param {string} key @param {number} timeout ms, then on without it @param {Area} area @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function lease(key, timeout, area, work) {
+  const id = randomId();
+  const mine = () => area.read(key)?.id === id;
+  const take = () => area.write(key, { id, until: Date.now() + LENGTH_MS });
+  for (let waited = 0; !mine() && waited < timeout; waited += 50) {
+    const left = (area.read(key)?.until ?? 0) - Date.now();
+    // A note from further in the future than its length was written before the clock was set back.
+    if (left < 0 || left > LENGTH_MS) take();
+    await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 20));
+  }
+  const timer = setInterval(take, LENGTH_MS / 3);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    if (mine()) area.write(key, null);
+  }
+}

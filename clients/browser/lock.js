@@ -1,0 +1,34 @@
+import { lease } from './lease.js';
+/** @import { Area } from './storage.js' */
+
+/**
+ * Runs the work while no other tab runs work of its own: a cookie jar cannot compare, so that at most one request that sets
+ * the cookie should be under way. The lock is a courtesy, not a guard: from a tab that was frozen with it it is stolen, and the
+ * server's rules keep the session safe even then.
+ * @template T
+ * @param {string} name
+ * @param {number} timeout ms
+ * @param {Area} area for browsers without Web Locks, such as a page on plain HTTP
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>} what the work returns; it always runs
+ */
+export async function locked(name, timeout, area, work) {
+  const { locks } = globalThis.navigator ?? {};
+  if (!locks) return lease(name, timeout, area, work);
+  /** @type {Promise<T> | undefined} */
+  let task;
+  // A little apart, so that tabs that wait for the same frozen one do not steal from each other.
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), timeout * (1 - Math.random() * 0.15));
+  const start = () => {
+    clearTimeout(timer);
+    return (task ??= work());
+  };
+  try {
+    await locks.request(name, { signal: patience.signal }, start);
+  } catch {
+    // Stolen from us, or the work failed: it has begun, and its own promise says how it ends. Else nobody gave us the lock in time.
+    if (!task) await locks.request(name, { steal: true }, start).catch(start);
+  }
+  return start();
+}
