@@ -7,10 +7,12 @@ const LENGTH_MS = 3_000;
  * The lock where there are no Web Locks: a note in localStorage that is good for 3 s, and renewed while the work goes on. Two
  * tabs that write at the same moment both look again a moment later; the one whose note still stands goes first.
  * @template T
- * @param {string} key @param {number} timeout ms, then on without it @param {Area} area @param {() => Promise<T>} work
+ * @param {string} name @param {number} timeout ms, then on without it @param {Area} area @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
-export async function lease(key, timeout, area, work) {
+export async function lease(name, timeout, area, work) {
+  // Not the name itself: the marker stands there, and a lease over it would sign everybody out.
+  const key = `${name} lease`;
   const id = randomId();
   const mine = () => area.read(key)?.id === id;
   const take = () => area.write(key, { id, until: Date.now() + LENGTH_MS });
