@@ -23,6 +23,7 @@ public sealed record SymbolonProblem(
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
+        httpContext.Features.Set(this); // for whoever logs what was answered
         var response = httpContext.Response;
         response.StatusCode = Status;
         response.ContentType = MediaType;
@@ -43,6 +44,7 @@ public sealed record SymbolonProblem(
         var isAnswered = response.ContentType == MediaType;
         if (!isAnswered)
         {
+            http.Features.Set(this);
             response.StatusCode = Status;
             response.ContentType = MediaType;
             response.Headers.CacheControl = "no-store";

@@ -29,6 +29,7 @@ public sealed class TokenResult(IssuedTokens tokens, int status = StatusCodes.St
             cookie.Set(httpContext, tokens);
         }
 
+        httpContext.Features.Set(tokens.Session); // for whoever logs whose tokens these are
         response.StatusCode = status;
         response.Headers.CacheControl = "no-store";
         response.ContentType = "application/json; charset=utf-8";

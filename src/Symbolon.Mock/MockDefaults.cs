@@ -8,4 +8,10 @@ internal static class MockDefaults
 
     /// <summary>Where its control calls and its panel stand.</summary>
     public const string ControlPath = "/__mock";
+
+    /// <summary>The client of a service that follows the revocation log and introspects.</summary>
+    public const string VerifierClient = "verifier";
+
+    /// <summary>Its secret.</summary>
+    public const string VerifierSecret = "verifier-secret";
 }

@@ -13,5 +13,6 @@ root.Subcommands.Add(KeysCommand.Create(args));
 root.Subcommands.Add(ClientsCommand.Create());
 root.Subcommands.Add(AfterRestoreCommand.Create(args));
 root.Subcommands.Add(DoctorCommand.Create(args));
+root.Subcommands.Add(MockCommand.Create());
 // Signals are the host's: the parser's own handler would end the process after two seconds, whatever is still being answered.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

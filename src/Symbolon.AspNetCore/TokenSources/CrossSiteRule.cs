@@ -3,11 +3,16 @@ using Microsoft.AspNetCore.Http;
 namespace Symbolon.AspNetCore;
 
 /// <summary>Who may use a cookie, or have one set: this origin, listed ones, and programs that are no browsers. The one home of the rule: the authority and resource servers ask it.</summary>
-/// <param name="origins">The listed origins.</param>
+/// <param name="isListed">Whether an origin is one of the listed ones.</param>
 /// <param name="ownOrigin">Another name of this origin, where a proxy passes another Host on.</param>
 /// <remarks>DESIGN §7; ASVS 5.0 3.5.1, 3.5.2.</remarks>
-internal sealed class CrossSiteRule(ICollection<string> origins, string? ownOrigin = null)
+internal sealed class CrossSiteRule(Predicate<string> isListed, string? ownOrigin = null)
 {
+    /// <summary>The rule for a list of origins.</summary>
+    public CrossSiteRule(ICollection<string> origins, string? ownOrigin = null) : this(origins.Contains, ownOrigin)
+    {
+    }
+
     /// <summary>The header that programs send; a browser cannot send it across sites without being asked for permission first.</summary>
     public const string Header = "X-Symbolon";
 
@@ -25,7 +30,7 @@ internal sealed class CrossSiteRule(ICollection<string> origins, string? ownOrig
     private bool Allows(IHeaderDictionary headers, string? requestOrigin)
     {
         if (headers.Origin is { Count: > 0 } origin)
-            return origin.Count == 1 && ((requestOrigin is not null && origin == requestOrigin) || (ownOrigin is not null && origin == ownOrigin) || origins.Contains(origin.ToString()));
+            return origin.Count == 1 && ((requestOrigin is not null && origin == requestOrigin) || (ownOrigin is not null && origin == ownOrigin) || isListed(origin.ToString()));
         if (headers[FetchSite] is { Count: > 0 } site) return site == "same-origin";
         return headers.ContainsKey(Header);
     }

@@ -35,6 +35,13 @@ internal static class Lengths
         return true;
     }
 
+    /// <summary>Writes a length as it can be read.</summary>
+    public static string Write(TimeSpan length)
+    {
+        var (unit, scale) = length.Ticks % TimeSpan.TicksPerSecond == 0 ? Units[1] : Units[0];
+        return (length / scale).ToString("0.####", CultureInfo.InvariantCulture) + unit;
+    }
+
     private static bool TryParse(ReadOnlySpan<char> text, string defaultUnit, out TimeSpan length)
     {
         length = default;

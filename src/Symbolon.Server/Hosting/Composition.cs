@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.HttpOverrides;
 using Symbolon.Authority;
+using Symbolon.Authority.Accounts;
 using Symbolon.Server.Accounts;
 using Symbolon.Storage;
 

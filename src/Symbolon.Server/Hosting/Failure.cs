@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Symbolon.Authority.Ports;
+using Symbolon.Mock;
 using Symbolon.Storage;
 
 namespace Symbolon.Server.Hosting;
@@ -21,7 +22,7 @@ internal static class Failure
         {
             return await ShowAsync([.. e.Failures]);
         }
-        catch (Exception e) when (e is StorageStartException or StoreUnavailableException or ServerStartException)
+        catch (Exception e) when (e is StorageStartException or StoreUnavailableException or ServerStartException or MockOptionsException)
         {
             return await ShowAsync(e.Message);
         }

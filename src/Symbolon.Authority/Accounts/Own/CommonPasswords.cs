@@ -1,9 +1,8 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using Microsoft.AspNetCore.Identity;
-using Symbolon.Authority.Accounts;
 
-namespace Symbolon.Server.Accounts;
+namespace Symbolon.Authority.Accounts;
 
 /// <summary>Refuses the most common passwords, whatever their case, and those that say the account or the product.</summary>
 /// <remarks>ASVS 5.0 6.2.4, 6.2.11. The list names its source and licence in its first lines.</remarks>

@@ -1,8 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Identity;
-using Symbolon.Authority.Accounts;
 
-namespace Symbolon.Server.Accounts;
+namespace Symbolon.Authority.Accounts;
 
 /// <summary>A user name has 3 to 64 letters and digits of any script, and <c>. _ - @</c>.</summary>
 internal sealed class UserNameRules : IUserValidator<SymbolonUser>

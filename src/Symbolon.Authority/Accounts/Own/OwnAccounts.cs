@@ -1,18 +1,28 @@
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Symbolon.Authority;
-using Symbolon.Authority.Accounts;
 using Symbolon.Authority.InMemory;
 
-namespace Symbolon.Server.Accounts;
+namespace Symbolon.Authority.Accounts;
 
-/// <summary>The server's own accounts: ASP.NET Core Identity over the server's own store, with the server's own rules.</summary>
+/// <summary>Accounts of the authority's own: ASP.NET Core Identity over its own store. The server has them with <see cref="AddOwnAccounts"/>; the mock's profiles, whose originals have no rules, without.</summary>
 internal static class OwnAccounts
 {
     // OWASP's figure for PBKDF2-HMAC-SHA512.
     private const int Iterations = 210_000;
 
+    /// <summary>Adds them, with rules for user names and passwords.</summary>
     public static void AddOwnAccounts(this SymbolonBuilder symbolon)
+    {
+        symbolon.AddOwnAccountsWithoutRules();
+        var services = symbolon.Services;
+        services.Configure<IdentityOptions>(identity => identity.Password.RequiredLength = 8);
+        services.AddScoped<IUserValidator<SymbolonUser>, UserNameRules>();
+        services.AddScoped<IPasswordValidator<SymbolonUser>, CommonPasswords>();
+    }
+
+    /// <summary>Adds them with any user name and any password.</summary>
+    public static void AddOwnAccountsWithoutRules(this SymbolonBuilder symbolon)
     {
         var services = symbolon.Services;
         services.AddSingleton<ILookupNormalizer, NameNormalizer>();
@@ -20,13 +30,10 @@ internal static class OwnAccounts
         {
             identity.User.AllowedUserNameCharacters = ""; // UserNameRules says more
             identity.User.RequireUniqueEmail = false;
-            identity.Password.RequiredLength = 8;
-            identity.Password.RequiredUniqueChars = 1;
+            identity.Password.RequiredLength = identity.Password.RequiredUniqueChars = 1;
             identity.Password.RequireDigit = identity.Password.RequireLowercase = identity.Password.RequireUppercase = identity.Password.RequireNonAlphanumeric = false;
             identity.Lockout.AllowedForNewUsers = false; // counted in the authority, before the hash
         });
-        services.AddScoped<IUserValidator<SymbolonUser>, UserNameRules>();
-        services.AddScoped<IPasswordValidator<SymbolonUser>, CommonPasswords>();
         services.TryAddSingleton<IUserStore<SymbolonUser>, InMemoryUserStore>();
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = Iterations);
         symbolon.AddUsers<SymbolonUser>(map =>

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Identity;
 
-namespace Symbolon.Server.Accounts;
+namespace Symbolon.Authority.Accounts;
 
 /// <summary>Names that look alike are one name: compatibility-normalised (NFKC), compared without case.</summary>
 internal sealed class NameNormalizer : ILookupNormalizer
