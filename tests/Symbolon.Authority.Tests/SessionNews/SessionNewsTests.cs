@@ -117,6 +117,8 @@ public sealed class SessionNewsTests : IAsyncLifetime
 
         Assert.Equal(("claims_changed", "{\"version\":0}"), (told.Kind, told.Data.GetRawText()));
         Assert.True(clock.GetUtcNow() <= ManualTime.T0.AddSeconds(25), "it took more than a heartbeat");
+        await clock.AdvanceUntilAsync(reader.NextCommentAsync(), Second);
+        Assert.Equal(0, reader.Waiting); // said once: the next look finds nothing new
     }
 
     [Fact]
