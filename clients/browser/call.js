@@ -3,20 +3,32 @@ import { AuthError } from './errors.js';
 
 const LONGEST_WAIT_MS = 3_600_000;
 
+/** The only codes that end a session. Whatever else goes wrong is temporary, and the session is kept. */
+export const OVER = /^(refresh_(invalid|reuse)|session_(ended|expired))$/;
+
 /**
  * Sends one request with the token.
  * @typedef {(make: () => Request, token?: string | null) => Promise<Response>} Send
  */
 
+/** Puts a token into a request. @param {AuthOptions} options @returns {(request: Request, token: string | null) => void | Promise<void>} */
+export const signer = ({ dpop }) => (request, token) => {
+  if (token) request.headers.set('authorization', `Bearer ${token}`);
+  return dpop?.sign(request, token);
+};
+
 /** @param {AuthOptions} options @returns {Send} */
-export const sender = ({ dpop, fetch }) => async (make, token) => {
-  for (let again = false; ; again = true) {
-    const request = make();
-    if (token) request.headers.set('authorization', `Bearer ${token}`);
-    await dpop?.sign(request, token ?? null);
-    const response = await (fetch ?? globalThis.fetch)(request);
-    if (again || !dpop?.nonce?.(response)) return response;
-  }
+export const sender = (options) => {
+  const { dpop, fetch = globalThis.fetch } = options;   // the one of now: what is put before it later may be ours
+  const sign = signer(options);
+  return async (make, token) => {
+    for (let again = false; ; again = true) {
+      const request = make();
+      await sign(request, token ?? null);
+      const response = await fetch(request);
+      if (again || !dpop?.nonce?.(response)) return response;
+    }
+  };
 };
 
 /**

@@ -3,6 +3,7 @@ import { AuthError } from './errors.js';
 import { openListeners } from './events.js';
 import { watch } from './expiry.js';
 import { inert } from './inert.js';
+import { INSIDE } from './inside.js';
 import { openRenewal } from './renewal.js';
 import { openRequests } from './requests.js';
 import { openSession } from './session.js';
@@ -41,7 +42,7 @@ export function createAuth(options) {
   const send = sender(options);
   const session = openSession(options, base, listeners);
   const renewal = openRenewal(session, options, send, base, listeners);
-  const request = openRequests(session, renewal, options, send, base, listeners);
+  const { request, rules } = openRequests(session, renewal, options, send, base, listeners);
   const { signOut, finish, forget } = openSignOut(session, send, base);
   const { inCookie, publish } = session;
 
@@ -93,7 +94,8 @@ export function createAuth(options) {
     }
   };
 
-  return {
+  return /** @type {Auth} */ ({
+    [INSIDE]: rules,
     get state() {
       return session.state;
     },
@@ -130,5 +132,5 @@ export function createAuth(options) {
       session.close();
       listeners.clear();
     },
-  };
+  });
 }

@@ -1,6 +1,6 @@
 import { attemptFor } from './attempt.js';
 import { backoff } from './backoff.js';
-import { call, tokensIn } from './call.js';
+import { OVER, call, tokensIn } from './call.js';
 import { AuthError } from './errors.js';
 /**
  * @import { AuthOptions, RefreshResult, StoredSession, TokenRequest } from './types.js'
@@ -9,8 +9,6 @@ import { AuthError } from './errors.js';
  * @import { Listeners } from './events.js'
  */
 
-/** The only codes that end a session. Whatever else goes wrong is temporary, and the session is kept. */
-const OVER = /^(refresh_(invalid|reuse)|session_(ended|expired))$/;
 const QUICK_RETRY_MS = 400;
 
 /** @type {RefreshResult} */

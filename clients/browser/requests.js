@@ -1,5 +1,5 @@
 import { attachRule } from './attach.js';
-import { isOurs } from './call.js';
+import { isOurs, signer } from './call.js';
 import { AuthError } from './errors.js';
 import { abortable } from './renewal.js';
 /**
@@ -26,7 +26,7 @@ async function saysRefused(response) {
  * @param {SessionHere} session
  * @param {{ token: (options: { signal?: AbortSignal }) => Promise<string | null>, refresh: (ifToken: string) => Promise<unknown> }} renewal
  * @param {AuthOptions} options @param {Send} send @param {URL} base @param {Listeners} listeners
- * @returns {(make: () => Request, always?: boolean) => Promise<Response>} takes what makes the request, since one that was sent cannot be sent again
+ * @returns {{ request: (make: () => Request, always?: boolean) => Promise<Response>, rules: import('./inside.js').Inside }} `request` takes what makes the request, since one that was sent cannot be sent again
  */
 export function openRequests(session, renewal, options, send, base, listeners) {
   const mayAttach = attachRule(options.attach, base);
@@ -35,7 +35,30 @@ export function openRequests(session, renewal, options, send, base, listeners) {
   // A token that was refused though it was brand new: this API refuses us for another reason, and each further refresh would be in vain.
   let hopeless = { token: '', until: 0 };
 
-  return async (make, always) => {
+  /** @type {import('./inside.js').Inside} */
+  const rules = {
+    mayAttach,
+    held: () => session.held?.token ?? null,
+    sign: signer(options),
+    // From elsewhere, after a redirect, a 401 is not ours.
+    isRefused: async (response, request) =>
+      response.status === 401 && !(response.redirected && !mayAttach(new URL(response.url))) && refuses(response, request),
+    async newer(token, request) {
+      if (token && !(token === hopeless.token && session.now() < hopeless.until)) await abortable(renewal.refresh(token), request.signal);
+      if (!session.signedIn) {
+        listeners.note('login-needed', { request });
+        session.publish();
+      }
+      const newer = session.held?.token;
+      return newer && newer !== token ? newer : null;
+    },
+    refusedAgain: (token) => {
+      hopeless = { token, until: session.now() + HOPELESS_MS };
+    },
+  };
+
+  /** @type {(make: () => Request, always?: boolean) => Promise<Response>} */
+  const request = async (make, always) => {
     /** @type {Request | undefined} */
     let ready = make();
     const next = () => {
@@ -46,31 +69,19 @@ export function openRequests(session, renewal, options, send, base, listeners) {
     const request = ready;
     if (!(always || mayAttach(new URL(request.url))) || request.headers.has('authorization')) return send(next);
 
-    /** @param {Response} response from elsewhere, after a redirect, a 401 is not ours */
-    const isRefused = async (response) =>
-      response.status === 401 && !(response.redirected && !mayAttach(new URL(response.url))) && refuses(response, request);
-
     const token = await renewal.token({ signal: request.signal });
     const response = await send(next, token);
-    if (!(await isRefused(response))) return response;
-    if (token && !(token === hopeless.token && session.now() < hopeless.until)) {
-      await abortable(renewal.refresh(token), request.signal);
-      const newer = session.held?.token;
-      if (newer && newer !== token) {
-        try {
-          ready = make();
-        } catch (cause) {
-          throw new AuthError('body_not_replayable', { response, cause });
-        }
-        const second = await send(next, newer);
-        if (await isRefused(second)) hopeless = { token: newer, until: session.now() + HOPELESS_MS };
-        return second;
-      }
+    if (!(await rules.isRefused(response, request))) return response;
+    const newer = await rules.newer(token, request);
+    if (!newer) return response;
+    try {
+      ready = make();
+    } catch (cause) {
+      throw new AuthError('body_not_replayable', { response, cause });
     }
-    if (!session.signedIn) {
-      listeners.note('login-needed', { request });
-      session.publish();
-    }
-    return response;
+    const second = await send(next, newer);
+    if (await rules.isRefused(second, request)) rules.refusedAgain(newer);
+    return second;
   };
+  return { request, rules };
 }

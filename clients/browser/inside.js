@@ -1,0 +1,40 @@
+/** @import { Auth } from './types.js' */
+
+/**
+ * What a client lets its adapters use: its own rules, not copies of them. Not part of `Auth`.
+ * @typedef {object} Inside
+ * @property {(url: URL) => boolean} mayAttach  whether the token may go there
+ * @property {() => string | null} held  the token in hand, for those who cannot wait
+ * @property {(request: Request, token: string) => void | Promise<void>} sign  puts the token into a request's headers, and a proof if there is a plug-in for it
+ * @property {(response: Response, request: Request) => Promise<boolean>} isRefused  whether it is a 401 that means our token
+ * @property {(token: string | null, request: Request) => Promise<string | null>} newer  what stands in for a token that was refused, or is missing: one refresh for all; null if there is none
+ * @property {(token: string) => void} refusedAgain  the newer one was refused as well: further refreshes for it would be in vain
+ */
+
+/** Where a client keeps it; the same symbol for two copies of this module. A client that has no session, as on a server, has none. */
+export const INSIDE = Symbol.for('symbolon.inside');
+
+/** The rules of the client, if its token may go to this address. @param {Auth} auth @param {string | URL} address @returns {{ url: URL, rules: Inside } | null} */
+export function attached(auth, address) {
+  const rules = /** @type {{ [INSIDE]?: Inside }} */ (auth)[INSIDE];
+  try {
+    const url = new URL(address, globalThis.document?.baseURI ?? globalThis.location?.href);
+    return rules?.mayAttach(url) ? { url, rules } : null;
+  } catch {
+    return null;   // what is wrong with it, the request itself says
+  }
+}
+
+/** The headers that carry a token. @param {Inside} rules @param {Request} request @param {string} token @returns {Promise<[string, string][]>} */
+export async function headersWith(rules, request, token) {
+  const signed = new Request(request);
+  await rules.sign(signed, token);
+  return [...signed.headers];
+}
+
+/**
+ * Whether a 401 that came some other way than by fetch means our token.
+ * @param {Inside} rules @param {Request} request @param {{ body: BodyInit | null, headers: [string, string][], url?: string }} answer  `url`: where it came from, after redirects
+ */
+export const isRefused = async (rules, request, { body, headers, url }) =>
+  !(url && !rules.mayAttach(new URL(url))) && rules.isRefused(new Response(body, { status: 401, headers }), request);

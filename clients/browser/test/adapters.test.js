@@ -1,0 +1,427 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { startChromium } from './chromium.js';
+import { BOUND_MS, startSite } from './site.js';
+
+let browser, site, other, page, thrown;
+
+before(async () => {
+  [browser, site, other] = await Promise.all([startChromium(), startSite(), startSite()]);
+});
+after(async () => {
+  await browser?.close();
+  await Promise.all([site?.close(), other?.close()]);
+});
+beforeEach(async () => {
+  site.reset();
+  other.reset();
+  page = await (await browser.newContext()).newPage();
+  page.setDefaultTimeout(BOUND_MS);
+  thrown = [];
+  page.on('pageerror', (error) => thrown.push(error.message));
+  await page.goto(site.url);
+  // A client that is signed in; what is installed in a test is undone by its end, with the page.
+  await page.evaluate(async () => {
+    window.load = (name) => import(`/symbolon/${name}`);
+    const { createAuth } = await load('client.js');
+    window.nativeFetch = fetch;
+    window.nativeXhr = XMLHttpRequest;
+    window.auth = createAuth({ url: '/auth', jitter: 0 });
+    await auth.login({ username: 'ada', password: 'p' });
+    window.script = (src) => new Promise((onload, onerror) => document.head.append(Object.assign(document.createElement('script'), { src, onload, onerror })));
+  });
+});
+afterEach(async () => {
+  await page.context().close();
+  assert.deepEqual(thrown, []);
+});
+
+const refreshes = () => site.count('POST', '/auth/refresh');
+
+describe('attachAxios', () => {
+  beforeEach(() => page.evaluate(async () => {
+    window.axios = (await import('/npm/axios/dist/esm/axios.js')).default;
+    window.attachAxios = (await load('axios.js')).attachAxios;
+  }));
+
+  for (const adapter of ['xhr', 'fetch']) {
+    test(`refreshes once for 50 calls, with the adapter ${adapter}`, async () => {
+      site.expire();
+      const statuses = await page.evaluate(async (adapter) => {
+        const api = axios.create({ baseURL: '/api', adapter });
+        attachAxios(auth, api);
+        const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => api.get('/orders', { params: { i } })));
+        return answers.map(({ status, data }) => `${status} ${data.path}`);
+      }, adapter);
+      assert.deepEqual(statuses, Array(50).fill('200 /api/orders'));
+      assert.equal(refreshes(), 1);
+    });
+
+    test(`sends a body once more as it was, with the adapter ${adapter}`, async () => {
+      site.expire();
+      const answers = await page.evaluate(async (adapter) => {
+        const api = axios.create({ adapter });
+        attachAxios(auth, api);
+        let transformed = 0;
+        api.defaults.transformRequest = [(data) => { transformed += 1; return data; }, ...api.defaults.transformRequest];
+        const form = new FormData();
+        form.append('file', new Blob(['contents'], { type: 'text/plain' }), 'a.txt');
+        return {
+          json: (await api.post('/api/a', { a: 1 })).data,
+          form: (await api.post('/api/b', form)).data,
+          transformed,
+        };
+      }, adapter);
+      assert.equal(answers.json.body, '{"a":1}');
+      assert.equal(answers.json.type, 'application/json');
+      assert.match(answers.form.body, /filename="a.txt"[^]*contents/);
+      assert.match(answers.form.type, /^multipart\/form-data; boundary=/);
+      assert.equal(answers.transformed, 2);
+    });
+
+    test(`gives axios' own errors and cancellations, with the adapter ${adapter}`, async () => {
+      const seen = await page.evaluate(async (adapter) => {
+        const api = axios.create({ adapter });
+        attachAxios(auth, api);
+        const caught = (promise) => promise.then(() => 'no error', (error) => ({ axios: axios.isAxiosError(error), cancelled: axios.isCancel(error), code: error.code, status: error.response?.status, data: error.response?.data, url: error.config?.url }));
+        const controller = new AbortController();
+        const aborted = caught(api.get('/api/never', { signal: controller.signal }));
+        setTimeout(() => controller.abort(), 50);
+        return {
+          foreign: await caught(api.get('/api/foreign-401')),
+          aborted: await aborted,
+          before: await caught(api.get('/api/x', { signal: AbortSignal.abort() })),
+          network: await caught(api.get('/api/x', { baseURL: 'http://127.0.0.1:1' })),
+        };
+      }, adapter);
+      assert.deepEqual(seen.foreign, { axios: true, cancelled: false, code: 'ERR_BAD_REQUEST', status: 401, data: { error: 'not ours' }, url: '/api/foreign-401' });
+      assert.equal(seen.aborted.cancelled, true);
+      assert.equal(seen.before.cancelled, true);
+      assert.equal(seen.network.code, 'ERR_NETWORK');
+      assert.equal(refreshes(), 0);
+    });
+  }
+
+  test('gives up at once when aborted in the middle of a refresh', async () => {
+    site.expire();
+    let go;
+    site.held.set('/auth/refresh', new Promise((resolve) => { go = resolve; }));
+    const sent = page.evaluate(async () => {
+      const api = axios.create();
+      attachAxios(auth, api);
+      window.controller = new AbortController();
+      return api.get('/api/x', { signal: controller.signal }).then(() => 'answered', (error) => axios.isCancel(error));
+    });
+    await page.waitForRequest('**/auth/refresh');
+    await page.evaluate(() => controller.abort());
+    assert.equal(await sent, true);
+    go();
+    assert.equal(site.count('GET', '/api/x'), 1);
+  });
+
+  test('hands a stream over with a typed error, and refreshes all the same', async () => {
+    site.expire();
+    const seen = await page.evaluate(async () => {
+      const { AuthError } = await load('client.js');
+      const api = axios.create();
+      attachAxios(auth, api);
+      // Chromium streams bodies over HTTP/2 only: what is under test is that a stream is recognised, so the adapter reads it into a text.
+      const adapter = async (config) => axios.getAdapter('fetch')({ ...config, adapter: 'fetch', data: await new Response(config.data).text() });
+      const stream = new Blob(['streamed']).stream();
+      const error = await api.post('/api/x', stream, { adapter }).catch((error) => error);
+      return { code: error.code, cause: error.cause instanceof AuthError, axios: axios.isAxiosError(error), status: error.response.status, again: (await api.get('/api/x')).status };
+    });
+    assert.deepEqual(seen, { code: 'body_not_replayable', cause: true, axios: true, status: 401, again: 200 });
+    assert.equal(refreshes(), 1);
+    assert.equal(site.count('POST', '/api/x'), 1);
+  });
+
+  test('keeps the token from other origins, from own Authorization headers and from what it hands out', async () => {
+    const seen = await page.evaluate(async (elsewhere) => {
+      const api = axios.create();
+      const undo = attachAxios(auth, api);
+      const own = (await api.get('/api/headers', { headers: { Authorization: 'Basic eA==' } })).data.authorization;
+      const abroad = (await api.get(`${elsewhere}/api/headers`)).data.authorization ?? null;
+      const redirected = await api.get('/api/away', { params: { to: `${elsewhere}/api/headers` } }).then(({ data }) => data.authorization ?? null);
+      const home = await api.get('/api/headers');
+      const failed = await api.get('/api/foreign-401').catch((error) => error);
+      undo();
+      const after = (await api.get('/api/headers')).data.authorization ?? null;
+      return { own, abroad, redirected, home: home.data.authorization.slice(0, 7), handedOut: [home.config.headers.has('Authorization'), failed.config.headers.has('Authorization')], after };
+    }, other.url);
+    assert.deepEqual(seen, { own: 'Basic eA==', abroad: null, redirected: null, home: 'Bearer ', handedOut: [false, false], after: null });
+    assert.ok(other.log.length >= 2 && other.log.every(({ authorization }) => authorization === undefined));
+  });
+
+  test('runs interceptors once, and a 401 that validateStatus lets pass is refreshed too', async () => {
+    site.expire();
+    const seen = await page.evaluate(async () => {
+      const api = axios.create({ validateStatus: () => true });
+      const ran = [];
+      api.interceptors.request.use((config) => { ran.push('request'); return config; });
+      api.interceptors.response.use((answer) => { ran.push(answer.status); return answer; });
+      attachAxios(auth, api);
+      const first = await api.get('/api/a');
+      // What came with an answer is sent again as it is, as retry libraries do.
+      const second = await api.request(first.config);
+      return { ran, statuses: [first.status, second.status] };
+    });
+    assert.deepEqual(seen, { ran: ['request', 200, 'request', 200], statuses: [200, 200] });
+    assert.equal(refreshes(), 1);
+  });
+
+  test('sends once more only once, and does not refresh for an API that always refuses', async () => {
+    site.failing.set('/api/never-good', [401, { type: 'urn:symbolon:token_audience', title: 't', status: 401, code: 'token_audience' }]);
+    const statuses = await page.evaluate(async () => {
+      const api = axios.create();
+      attachAxios(auth, api);
+      const status = () => api.get('/api/never-good').catch((error) => error.response.status);
+      return [await status(), await status(), await status()];
+    });
+    assert.deepEqual(statuses, [401, 401, 401]);
+    assert.equal(refreshes(), 1);
+    assert.equal(site.count('GET', '/api/never-good'), 4);
+  });
+});
+
+describe('installXhr', () => {
+  beforeEach(() => page.evaluate(async () => {
+    await script('/npm/jquery/dist/jquery.js');
+    window.undo = (await load('xhr.js')).installXhr(auth);
+    /** Every event of a request with the state that its listener saw. */
+    window.traced = (prepare, body) => new Promise((done) => {
+      const xhr = new XMLHttpRequest();
+      const events = [];
+      const note = ({ type }) => events.push(type === 'readystatechange' ? `state ${xhr.readyState}` : type === 'progress' ? 'progress' : `${type} ${xhr.status}`);
+      for (const type of ['readystatechange', 'loadstart', 'progress', 'load', 'error', 'timeout', 'abort']) xhr.addEventListener(type, note);
+      for (const type of ['loadstart', 'load', 'loadend']) xhr.upload.addEventListener(type, () => events.push(`upload ${type}`));
+      xhr.onloadend = (event) => { note(event); done({ events: events.filter((each, i) => each !== events[i - 1]), text: xhr.responseType in { '': 1, text: 1 } ? xhr.responseText : xhr.response, xhr }); };
+      prepare(xhr);
+      xhr.send(body);
+    });
+    window.plain = ({ xhr, ...rest }) => rest;
+  }));
+
+  test('gives jQuery the token, refreshes once for 50 calls, and lets errors through', async () => {
+    site.expire();
+    const seen = await page.evaluate(async () => {
+      const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => $.getJSON(`/api/orders?i=${i}`)));
+      const posted = await $.ajax({ url: '/api/a', method: 'POST', contentType: 'application/json', data: '{"a":1}', headers: { 'X-Mine': '1' } });
+      const failed = await $.ajax('/api/foreign-401').then(() => 0, (xhr) => ({ status: xhr.status, body: xhr.responseJSON }));
+      return { paths: new Set(answers.map(({ path }) => path)).size, count: answers.length, posted, failed };
+    });
+    assert.deepEqual(seen, { paths: 1, count: 50, posted: { method: 'POST', path: '/api/a', body: '{"a":1}', type: 'application/json' }, failed: { status: 401, body: { error: 'not ours' } } });
+    assert.equal(refreshes(), 1);
+  });
+
+  test('shows one request with a body and its events, although there were two', async () => {
+    const once = await page.evaluate(async () => plain(await traced((xhr) => xhr.open('POST', '/api/a'), 'body')));
+    assert.equal(refreshes(), 0);
+    site.expire();
+    const twice = await page.evaluate(async () => plain(await traced((xhr) => xhr.open('POST', '/api/a'), 'body')));
+    assert.equal(refreshes(), 1);
+    assert.deepEqual(twice, once);
+    assert.deepEqual(once.events, ['state 1', 'loadstart 0', 'upload loadstart', 'upload load', 'upload loadend', 'state 2', 'state 3', 'progress', 'state 4', 'load 200', 'loadend 200']);
+    assert.equal(site.count('POST', '/api/a'), 3);
+  });
+
+  test('hands over a 401 that is not ours with all its events', async () => {
+    const ours = await page.evaluate(async () => plain(await traced((xhr) => xhr.open('GET', '/api/foreign-401'))));
+    const native = await page.evaluate(async () => { undo(); return plain(await traced((xhr) => xhr.open('GET', '/api/foreign-401'))); });
+    assert.deepEqual(ours, native);
+    assert.equal(ours.text, '{"error":"not ours"}');
+    assert.equal(refreshes(), 0);
+  });
+
+  test('hands over our 401 when the refresh fails', async () => {
+    site.expire();
+    site.failing.set('/auth/refresh', [503, { type: 'urn:symbolon:unavailable', title: 't', status: 503, code: 'unavailable' }]);
+    const { events } = await page.evaluate(async () => plain(await traced((xhr) => xhr.open('GET', '/api/a'))));
+    assert.deepEqual(events.slice(-2), ['load 401', 'loadend 401']);
+  });
+
+  for (const type of ['', 'text', 'json', 'blob', 'arraybuffer', 'document']) {
+    test(`keeps the responseType "${type}", credentials, headers and the body of the moment of sending`, async () => {
+      site.expire();
+      const seen = await page.evaluate(async (type) => {
+        const form = new FormData();
+        form.append('a', 'before');
+        const sent = traced((xhr) => {
+          xhr.open('POST', '/api/a');
+          xhr.responseType = type;
+          xhr.withCredentials = true;
+          xhr.setRequestHeader('X-Mine', 'one');
+          xhr.setRequestHeader('X-Mine', 'two');
+        }, form);
+        form.set('a', 'after');
+        const { xhr } = await sent;
+        const { response } = xhr;
+        const body = response instanceof Blob ? await response.text() : response instanceof ArrayBuffer ? new TextDecoder().decode(response) : typeof response === 'string' ? response : response && type === 'json' ? JSON.stringify(response) : '';
+        return { status: xhr.status, type: xhr.responseType, credentials: xhr.withCredentials, before: type === 'document' || body.includes('before') };
+      }, type);
+      assert.deepEqual(seen, { status: 200, type, credentials: true, before: true });
+      assert.equal(refreshes(), 1);
+      const sent = site.log.filter(({ path }) => path === '/api/a');
+      assert.deepEqual(sent.map(({ headers }) => headers['x-mine']), ['one, two', 'one, two']);
+      assert.ok(sent.every(({ body }) => body.includes('before')));
+    });
+  }
+
+  for (const how of ['abort', 'timeout']) {
+    for (const when of ['the request', 'the refresh', 'the second request']) {
+      test(`ends by ${how} during ${when} as the real one does`, async () => {
+        if (when !== 'the request') site.expire();
+        const [path, letPass] = { 'the request': ['/api/a', 0], 'the refresh': ['/auth/refresh', 0], 'the second request': ['/api/a', 1] }[when];
+        site.held.set(path, letPass);
+        const sent = page.evaluate((how) => traced((xhr) => {
+          xhr.open('GET', '/api/a');
+          window.current = xhr;
+          if (how === 'timeout') xhr.timeout = 400;
+        }).then(async ({ events, xhr }) => ({ events, state: (await null, xhr.readyState), status: xhr.status, text: xhr.responseText, timeout: xhr.timeout })), how);
+        if (how === 'abort') {
+          await site.reached(path, letPass + 1);
+          await page.evaluate(() => current.abort());
+        }
+        const { events: all, ...end } = await sent;
+        const events = all.filter((each) => !each.startsWith('upload'));
+        assert.deepEqual(events.slice(-3), ['state 4', `${how} 0`, 'loadend 0']);
+        assert.equal(events.filter((each) => each.startsWith('load ')).length, 0);
+        assert.deepEqual(end, { state: how === 'abort' ? 0 : 4, status: 0, text: '', timeout: how === 'timeout' ? 400 : 0 });
+      });
+    }
+  }
+
+  test('asks another origin for permission only where the page itself would', async () => {
+    const preflights = await page.evaluate(async (elsewhere) => {
+      const sent = (listen) => new Promise((onload) => {
+        const xhr = Object.assign(new XMLHttpRequest(), { onload });
+        xhr.open('POST', `${elsewhere}/api/headers`);
+        if (listen) xhr.upload.onprogress = () => {};
+        else void xhr.upload;
+        xhr.send('simple');
+      });
+      await sent(false);
+    }, other.url);
+    assert.equal(preflights, undefined);
+    assert.equal(other.count('OPTIONS', '/api/headers'), 0);
+    assert.ok(other.log.every(({ authorization }) => authorization === undefined));
+  });
+
+  test('keeps the token from own Authorization headers and from redirects to other origins', async () => {
+    const seen = await page.evaluate(async (elsewhere) => {
+      const own = JSON.parse((await traced((xhr) => { xhr.open('GET', '/api/headers'); xhr.setRequestHeader('authorization', 'Basic eA=='); })).text).authorization;
+      const redirected = await traced((xhr) => xhr.open('GET', `/api/away?to=${encodeURIComponent(`${elsewhere}/api/headers`)}`));
+      return { own, redirected: JSON.parse(redirected.text).authorization ?? null };
+    }, other.url);
+    assert.deepEqual(seen, { own: 'Basic eA==', redirected: null });
+  });
+
+  test('gives a synchronous request the token in hand, and does not repeat it', async () => {
+    const sync = () => page.evaluate(() => {
+      const xhr = new XMLHttpRequest();
+      xhr.open('GET', '/api/a', false);
+      xhr.send();
+      return xhr.status;
+    });
+    assert.equal(await sync(), 200);
+    site.expire();
+    assert.equal(await sync(), 401);
+    assert.equal(site.count('GET', '/api/a'), 2);
+  });
+
+  test('refuses what the real one refuses between sending and the answer', async () => {
+    const names = await page.evaluate(async () => {
+      const xhr = new XMLHttpRequest();
+      xhr.open('GET', '/api/a');
+      xhr.send();
+      const failure = (work) => { try { work(); } catch (error) { return error.name; } };
+      return [failure(() => xhr.send()), failure(() => xhr.setRequestHeader('a', 'b'))];
+    });
+    assert.deepEqual(names, ['InvalidStateError', 'InvalidStateError']);
+  });
+
+  test('can be used again, also by its own handler', async () => {
+    site.expire();
+    const statuses = await page.evaluate(() => new Promise((done) => {
+      const xhr = new XMLHttpRequest();
+      const seen = [];
+      xhr.onload = () => {
+        seen.push(xhr.status);
+        if (seen.length === 3) return done(seen);
+        xhr.open('GET', `/api/a?${seen.length}`);
+        xhr.send();
+      };
+      xhr.open('GET', '/api/a');
+      xhr.send();
+    }));
+    assert.deepEqual(statuses, [200, 200, 200]);
+    assert.equal(refreshes(), 1);
+  });
+
+  test('puts back exactly what was there, or passes through below another', async () => {
+    const seen = await page.evaluate(async () => {
+      const descriptor = () => { const { enumerable, writable, configurable } = Object.getOwnPropertyDescriptor(window, 'XMLHttpRequest'); return { enumerable, writable, configurable }; };
+      const patched = { ...descriptor(), same: new XMLHttpRequest() instanceof nativeXhr, name: XMLHttpRequest.name, done: XMLHttpRequest.DONE, tag: String(new XMLHttpRequest()) };
+      undo();
+      const restored = { ...descriptor(), same: XMLHttpRequest === nativeXhr };
+      const again = (await load('xhr.js')).installXhr(auth);
+      const Ours = XMLHttpRequest;
+      class Theirs extends Ours {}
+      window.XMLHttpRequest = Theirs;
+      again();
+      const through = JSON.parse((await traced((xhr) => xhr.open('GET', '/api/headers'))).text).authorization ?? null;
+      return { patched, restored, kept: XMLHttpRequest === Theirs, through };
+    });
+    const flags = { enumerable: false, writable: true, configurable: true };
+    assert.deepEqual(seen, { patched: { ...flags, same: true, name: 'XMLHttpRequest', done: 4, tag: '[object XMLHttpRequest]' }, restored: { ...flags, same: true }, kept: true, through: null });
+  });
+});
+
+describe('installFetch', () => {
+  beforeEach(() => page.evaluate(async () => {
+    window.undo = (await load('install-fetch.js')).installFetch(auth);
+  }));
+
+  test('sends the token, and refreshes once for 50 calls, without going round', async () => {
+    site.expire();
+    const statuses = await page.evaluate(async () => (await Promise.all(Array.from({ length: 50 }, () => fetch('/api/a')))).map(({ status }) => status));
+    assert.deepEqual(statuses, Array(50).fill(200));
+    assert.equal(refreshes(), 1);
+  });
+
+  test('goes on as before for other origins, own Authorization headers and what cannot be sent', async () => {
+    const seen = await page.evaluate(async (elsewhere) => ({
+      abroad: (await (await fetch(`${elsewhere}/api/headers`)).json()).authorization ?? null,
+      own: (await (await fetch('/api/headers', { headers: { authorization: 'Basic eA==' } })).json()).authorization,
+      request: (await (await fetch(new Request('/api/headers', { headers: { authorization: 'Basic eA==' } }))).json()).authorization,
+      wrong: await fetch('http://[', { headers: { '': '' } }).catch((error) => error.name),
+      posted: await (await fetch(new Request('/api/a', { method: 'POST', body: 'text' }))).json(),
+    }), other.url);
+    assert.deepEqual(seen, { abroad: null, own: 'Basic eA==', request: 'Basic eA==', wrong: 'TypeError', posted: { method: 'POST', path: '/api/a', body: 'text', type: 'text/plain;charset=UTF-8' } });
+  });
+
+  test('signs out and in again through the original', async () => {
+    const statuses = await page.evaluate(async () => {
+      await auth.logout();
+      const anonymous = (await fetch('/api/a')).status;
+      await auth.login({ username: 'ada', password: 'p' });
+      return [anonymous, (await fetch('/api/a')).status];
+    });
+    assert.deepEqual(statuses, [401, 200]);
+  });
+
+  test('puts the original back, or passes through below another', async () => {
+    const seen = await page.evaluate(async () => {
+      undo();
+      const restored = fetch === nativeFetch;
+      const { installFetch } = await load('install-fetch.js');
+      const again = installFetch(auth);
+      const ours = fetch;
+      window.fetch = (...args) => ours(...args);
+      const theirs = fetch;
+      again();
+      return { restored, kept: fetch === theirs, through: (await (await fetch('/api/headers')).json()).authorization ?? null };
+    });
+    assert.deepEqual(seen, { restored: true, kept: true, through: null });
+  });
+});
