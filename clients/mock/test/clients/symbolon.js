@@ -1,0 +1,22 @@
+/** @symbolon/client in Node: it needs a window with events, and nothing else when it keeps its tokens in memory. */
+
+import { createAuth } from '../../../browser/client.js';
+
+const globals = /** @type {any} */ (globalThis);
+globals.window ??= new EventTarget();
+globals.navigator ??= {};
+
+/** @param {{ url: string, now: () => number }} options */
+export async function create({ url, now }) {
+  const auth = createAuth({ url: `${url}/auth`, mode: 'token', now });
+  await auth.ready();
+  return {
+    usesNow: true,
+    login: (/** @type {string} */ username, /** @type {string} */ password) => auth.login({ username, password }),
+    call: (/** @type {string} */ path) => auth.fetch(new URL(path, url)),
+    logout: () => auth.logout(),
+    state: () => ({ signedIn: !['anonymous', 'loading'].includes(auth.state.status), reason: auth.state.reason }),
+    online: (/** @type {boolean} */ isOnline) => globals.window.dispatchEvent(new Event(isOnline ? 'online' : 'offline')),
+    close: () => auth.dispose(),
+  };
+}
