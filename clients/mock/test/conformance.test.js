@@ -30,8 +30,8 @@ test('runConformance_PassesOurClient', async () => {
 });
 
 test('runConformance_FailsANaiveClient_WhereItIsNaive', async () => {
-  const report = await runConformance({ mock, create: naive.create, only: [1, 5, 12, 16, 18, 20] });
-  assert.deepEqual(failed(report), [1, 12, 16, 20], renderReport(report));
+  const report = await runConformance({ mock, create: naive.create, only: [1, 5, 16, 18, 20] });
+  assert.deepEqual(failed(report), [1, 16, 20], renderReport(report));
   const [first] = report.results;
   assert.ok(first.figures.refreshes > 1);
 });

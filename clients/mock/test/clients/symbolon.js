@@ -1,6 +1,7 @@
 /** @symbolon/client in Node: it needs a window with events, and nothing else when it keeps its tokens in memory. */
 
-import { createAuth } from '../../../browser/client.js';
+// Not by an import: its types are a browser's.
+const { createAuth } = await import(new URL('../../../browser/client.js', import.meta.url).href);
 
 const globals = /** @type {any} */ (globalThis);
 globals.window ??= new EventTarget();
