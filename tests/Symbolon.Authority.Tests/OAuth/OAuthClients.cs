@@ -56,12 +56,7 @@ internal static class OAuthClients
     public static async Task SeenAsync(this TestServer server)
     {
         var newest = (await server.Get<IRevocationLog>().ReadAsync(null, 1, default))!.Newest;
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (server.Get<InProcessRevocationFeed>().View.Seq < newest)
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+        await Patiently.TrueAsync(() => server.Get<InProcessRevocationFeed>().View.Seq >= newest, $"entry {newest} is seen");
     }
 
     public static JsonElement Claims(this string token) => JsonDocument.Parse(Base64Url.DecodeFromChars(token.Split('.')[1])).RootElement;

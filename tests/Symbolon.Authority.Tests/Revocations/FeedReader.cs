@@ -88,7 +88,8 @@ internal sealed class FeedReader : IAsyncDisposable
 
     private static async Task<(HttpClient, HttpResponseMessage)> SendAsync(TestServer server, string path, string token, long? after)
     {
-        var client = new HttpClient { BaseAddress = new Uri(server.Address), Timeout = Timeout.InfiniteTimeSpan };
+        // A stream has no end to wait for when its reader goes.
+        var client = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = new Uri(server.Address), Timeout = Timeout.InfiniteTimeSpan };
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (after is not null) request.Headers.Add("Last-Event-ID", $"{after}");

@@ -25,11 +25,7 @@ public sealed class RevocationFollowerTests
         await using var reader = await FeedReader.OpenAsync(server, await FeedReader.TokenAsync(server));
         (calls!.AreDown, full.IsFull) = (true, true);
         var seen = full.Refused;
-        await clock.AdvanceUntilAsync(Task.Run(async () =>
-        {
-            while (full.Refused < seen + 2) await Task.Yield();
-            return true;
-        }), Second);
+        await clock.AdvanceUntilAsync(WhenAsync(() => full.Refused >= seen + 2, "the log refused twice"), Second);
         full.IsFull = false;
         clock.Advance(TimeSpan.FromSeconds(11));
         (await server.GetAsync("/health/ready")).IsProblem(503, "unavailable");
@@ -61,11 +57,13 @@ public sealed class RevocationFollowerTests
         (await server.GetAsync("/health/ready")).IsProblem(503, "unavailable");
     }
 
-    private static Task<bool> Seen(TestServer server, long newest) => Task.Run(async () =>
+    private static Task<bool> Seen(TestServer server, long newest) => WhenAsync(() => server.Get<InProcessRevocationFeed>().View.Seq >= newest, $"entry {newest} is seen");
+
+    private static async Task<bool> WhenAsync(Func<bool> isSo, string what)
     {
-        while (server.Get<InProcessRevocationFeed>().View.Seq < newest) await Task.Yield();
+        await Patiently.TrueAsync(isSo, what);
         return true;
-    });
+    }
 
     private sealed class FullDisk : ILoggerProvider, ILogger
     {

@@ -98,7 +98,7 @@ public sealed class RevocationStreamTests : IAsyncLifetime
             await another.NextAsync("hello");
         }
 
-        await EventuallyAsync(() => server.Get<RevocationStream>().Open == 2);
+        await Patiently.TrueAsync(() => server.Get<RevocationStream>().Open == 2, "both readers are there");
         await using var four = await FeedReader.OpenAsync(server, token);
     }
 
@@ -113,7 +113,7 @@ public sealed class RevocationStreamTests : IAsyncLifetime
         clock.Advance(TimeSpan.FromMinutes(1));
 
         await reader.EndAsync();
-        await EventuallyAsync(() => server.Get<RevocationStream>().Open == 0);
+        await Patiently.TrueAsync(() => server.Get<RevocationStream>().Open == 0, "both readers have gone");
     }
 
     [Fact]
@@ -157,15 +157,5 @@ public sealed class RevocationStreamTests : IAsyncLifetime
 
         foreach (var reader in new[] { one, two })
             for (var seq = 1; seq <= 1000; seq++) Assert.Equal(seq, (await reader.NextAsync("entry")).Id);
-    }
-
-    private static async Task EventuallyAsync(Func<bool> isSo)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!isSo())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }

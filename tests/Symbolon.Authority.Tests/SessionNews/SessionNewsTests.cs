@@ -205,10 +205,10 @@ public sealed class SessionNewsTests : IAsyncLifetime
         (await server.GetAsync("/auth/events", other.AccessToken)).IsProblem(503, "unavailable");
 
         await readers[0].DisposeAsync();
-        await Eventually(() => server.Get<SessionNewsPlaces>().Count == 9);
+        await Patiently.TrueAsync(() => server.Get<SessionNewsPlaces>().Count == 9, "a place is free");
         readers[0] = await OpenAsync(user);
         foreach (var reader in readers) await reader.DisposeAsync();
-        await Eventually(() => server.Get<SessionNewsPlaces>().Count == 0);
+        await Patiently.TrueAsync(() => server.Get<SessionNewsPlaces>().Count == 0, "all places are free");
     }
 
     [Fact]
@@ -251,15 +251,5 @@ public sealed class SessionNewsTests : IAsyncLifetime
         Assert.Equal(("ended", $$"""{"code":"{{code}}","reason":"{{reason}}"}"""), (told.Kind, told.Data.GetRawText()));
         Assert.Empty(await reader.EndAsync());
         Assert.False(reader.WasCut);
-    }
-
-    private static async Task Eventually(Func<bool> isSo)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!isSo())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }
