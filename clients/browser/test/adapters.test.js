@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { startChromium } from './chromium.js';
-import { BOUND_MS, startSite } from './site.js';
+import { startChromium } from '../testing/chromium.js';
+import { BOUND_MS, startSite } from '../testing/site.js';
 
 let browser, site, other, page, thrown;
 

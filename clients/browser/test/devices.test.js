@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { startChromium } from './chromium.js';
-import { BOUND_MS, startSite } from './site.js';
+import { startChromium } from '../testing/chromium.js';
+import { BOUND_MS, startSite } from '../testing/site.js';
 
 const AXE = await readFile(fileURLToPath(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url)), 'utf8');
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'";

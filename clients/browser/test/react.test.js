@@ -6,8 +6,8 @@ import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { createAuth } from '../client.js';
 import { AuthProvider, useAuth, useAuthClient, useSession } from '../react.js';
-import { startChromium } from './chromium.js';
-import { BOUND_MS, startSite } from './site.js';
+import { startChromium } from '../testing/chromium.js';
+import { BOUND_MS, startSite } from '../testing/site.js';
 
 /** What the page runs, bundled as an application would be. */
 const APP = `

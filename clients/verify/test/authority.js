@@ -21,13 +21,14 @@ export class Authority {
     this.#process = process;
   }
 
-  static async start() {
+  /** @param {Record<string, string>} [settings] more of its environment */
+  static async start(settings = {}) {
     const url = `http://127.0.0.1:${await freePort()}`;
     const env = {
       ...process.env, ASPNETCORE_ENVIRONMENT: 'Development', ASPNETCORE_URLS: url, Symbolon__Storage__Provider: 'memory',
       Symbolon__Admin__UserName: ADMIN.username, Symbolon__Admin__Password: ADMIN.password, Symbolon__Accounts__RegistrationsPerMinute: '100000',
       Symbolon__MasterKeys__0__Id: '1', Symbolon__MasterKeys__0__Value: randomBytes(32).toString('base64'),
-      Symbolon__Clients__0__Id: CLIENT.clientId, Symbolon__Clients__0__Secret: CLIENT.clientSecret, Symbolon__Clients__0__Scopes__0: 'revocations',
+      Symbolon__Clients__0__Id: CLIENT.clientId, Symbolon__Clients__0__Secret: CLIENT.clientSecret, Symbolon__Clients__0__Scopes__0: 'revocations', ...settings,
     };
     const child = spawn('dotnet', [newestBuild()], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
