@@ -6,8 +6,8 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { commandClient, renderReport, runConformance } from '../conformance.js';
 import { startMock } from '../mock.js';
-import * as naive from './clients/naive.js';
-import * as symbolon from './clients/symbolon.js';
+import * as naive from '../testing/clients/naive.js';
+import * as symbolon from '../testing/clients/symbolon.js';
 
 const file = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -37,7 +37,7 @@ test('runConformance_FailsANaiveClient_WhereItIsNaive', async () => {
 });
 
 test('runConformance_ScoresAProgram_AsItScoresAModule', async () => {
-  const report = await runConformance({ mock, create: commandClient(`"${process.execPath}" "${file('./clients/lines.js')}"`), only: [5, 16, 18] });
+  const report = await runConformance({ mock, create: commandClient(`"${process.execPath}" "${file('../testing/clients/lines.js')}"`), only: [5, 16, 18] });
   assert.deepEqual(failed(report), [16], renderReport(report));
 });
 
@@ -66,12 +66,12 @@ const cli = (args) => new Promise((resolve) => {
 });
 
 test('program_ExitsByTheResult', async () => {
-  const passes = await cli(['--client', file('./clients/symbolon.js'), '--url', mock.url, '--only', '16,18', '--json']);
+  const passes = await cli(['--client', file('../testing/clients/symbolon.js'), '--url', mock.url, '--only', '16,18', '--json']);
   assert.deepEqual([passes.code, JSON.parse(passes.output).passed], [0, 2]);
-  const fails = await cli(['--client', file('./clients/naive.js'), '--url', mock.url, '--only', '16']);
+  const fails = await cli(['--client', file('../testing/clients/naive.js'), '--url', mock.url, '--only', '16']);
   assert.equal(fails.code, 1);
   assert.match(fails.output, /16 {2}failed/);
-  const cannot = await cli(['--client', file('./clients/naive.js'), '--url', 'http://127.0.0.1:9']);
+  const cannot = await cli(['--client', file('../testing/clients/naive.js'), '--url', 'http://127.0.0.1:9']);
   assert.equal(cannot.code, 2);
   assert.equal((await cli([])).code, 2);
 });

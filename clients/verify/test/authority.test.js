@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import express from 'express';
 import { createVerifier } from '../verify.js';
-import { Authority, CLIENT } from './authority.js';
-import { patiently } from './patiently.js';
+import { Authority, CLIENT } from '../testing/authority.js';
+import { patiently } from '../testing/patiently.js';
 
 /** @type {Authority} */
 let authority;

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { feedScene } from './feed-scene.js';
-import { patiently } from './patiently.js';
+import { feedScene } from '../testing/feed-scene.js';
+import { patiently } from '../testing/patiently.js';
 
 const scene = feedScene();
 

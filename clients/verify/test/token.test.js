@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { exportJWK, generateKeyPair, generateSecret } from 'jose';
 import { createVerifier } from '../verify.js';
-import { Issuer } from './issuer.js';
+import { Issuer } from '../testing/issuer.js';
 
 /** @type {Issuer} */
 let issuer;
