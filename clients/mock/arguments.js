@@ -14,7 +14,7 @@ export function argumentsFor({ profile, users, routes, data, ttl, refreshTtl, la
     ['--ttl', ttl],
     ['--refresh-ttl', refreshTtl],
     ['--latency', latency],
-    ...faults.map((fault) => /** @type {[string, string]} */ (['--fault', JSON.stringify(fault)])),
+    ...faults.map((fault) => /** @type {[string, string]} */ (['--fault', Object.entries(fault).map((member) => member.join('=')).join(' ')])),
     ['--seed', seed],
     ...cors.map((origin) => /** @type {[string, string]} */ (['--cors', origin])),
     ['--urls', `http://localhost:${port}`],

@@ -2,7 +2,7 @@ import { control } from './control.js';
 import { startMock } from './mock.js';
 
 /** The name under which the mock's address reaches the tests. */
-const KEY = 'symbolonMock';
+const KEY = /** @type {never} */ ('symbolonMock'); // Vitest types keys by what a project declares
 
 /**
  * A `globalSetup` for Vitest: one mock for the run.
@@ -13,9 +13,9 @@ const KEY = 'symbolonMock';
  * @param {import('./mock.js').MockOptions} [options]
  */
 export function mockSetup(options) {
-  return async (/** @type {{ provide: (key: any, value: any) => void }} */ project) => {
+  return async (/** @type {{ provide: (key: never, value: never) => void }} */ project) => {
     const mock = await startMock(options);
-    project.provide(KEY, mock.url);
+    project.provide(KEY, /** @type {never} */ (mock.url));
     return mock.stop;
   };
 }
@@ -26,11 +26,11 @@ export function mockSetup(options) {
  * import { beforeEach, inject } from 'vitest';
  * import { useMock } from '@symbolon/mock/vitest';
  * const mock = useMock({ inject, beforeEach });
- * @param {{ inject: (key: any) => unknown, beforeEach: (prepare: () => Promise<void>) => unknown }} vitest
+ * @param {{ inject: (key: never) => unknown, beforeEach: (prepare: () => Promise<void>) => unknown }} vitest
  * @returns {import('./mock.js').MockControl}
  */
 export function useMock({ inject, beforeEach }) {
-  const url = inject(KEY);
+  const url = /** @type {unknown} */ (inject(KEY));
   if (typeof url !== 'string') throw new TypeError('No mock was started: name a file that exports mockSetup() in test.globalSetup.');
   const mock = control(url);
   beforeEach(() => mock.reset());

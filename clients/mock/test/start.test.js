@@ -38,13 +38,13 @@ describe('startMock', () => {
 
   test('passes every option on, objects as files that nobody else can read and that are gone after stop', async () => {
     const users = [{ username: 'ada', password: 'pw', roles: ['admin'] }];
-    const mock = await startMock({ command: stub(), profile: 'p', users, routes: 'mine.json', data: { posts: [] }, ttl: '60s', refreshTtl: 30, latency: '50..300ms', seed: 0, port: 0, cors: ['https://a.example'] });
+    const mock = await startMock({ command: stub(), profile: 'p', users, routes: 'mine.json', data: { posts: [] }, ttl: '60s', refreshTtl: 30, latency: '50..300ms', seed: 0, faults: [{ kind: 'lost-response', path: '/auth/refresh', times: 1 }], cors: ['https://a.example'] });
     const { args, pid } = /** @type {{ args: string[], pid: number }} */ (/** @type {unknown} */ (await mock.state()));
     const valueOf = (/** @type {string} */ name) => /** @type {string} */ (args[args.indexOf(name) + 1]);
 
     assert.equal(args[0], 'mock');
-    assert.deepEqual(['--profile', '--routes', '--ttl', '--refresh-ttl', '--latency', '--seed', '--cors', '--urls'].map(valueOf),
-      ['p', 'mine.json', '60s', '30', '50..300ms', '0', 'https://a.example', 'http://localhost:0']);
+    assert.deepEqual(['--profile', '--routes', '--ttl', '--refresh-ttl', '--latency', '--seed', '--fault', '--cors', '--urls'].map(valueOf),
+      ['p', 'mine.json', '60s', '30', '50..300ms', '0', 'kind=lost-response path=/auth/refresh times=1', 'https://a.example', 'http://localhost:0']);
     const file = valueOf('--users');
     assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), users);
     assert.equal(statSync(dirname(file)).mode & 0o777, 0o700);
