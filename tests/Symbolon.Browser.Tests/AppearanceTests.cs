@@ -41,18 +41,18 @@ public sealed class AppearanceTests(Chromium chromium) : PageTest(chromium)
         await tab.ReloadAsync();
         await tab.SignUpAsync(name, displayName);
         await (await (await NewDeviceAsync(new Look(width, height))).OpenTabAsync()).SignInAsync(name);
-        await tab["#devices-reload"].ClickAsync();
-        await Expect(tab[".device"]).ToHaveCountAsync(2);
-        await tab[".device [data-part=rename]"].First.ClickAsync();
-        await tab[".device input"].First.FillAsync("Kitchen tablet");
-        await tab[".device input"].First.PressAsync("Enter");
-        await Expect(tab[".device [data-part=name]"].First).ToHaveTextAsync("Kitchen tablet");
+        await tab.ReloadDevicesAsync();
+        await Expect(tab["[part~=device]"]).ToHaveCountAsync(2);
+        await tab["[part~=device] [part~=rename]"].First.ClickAsync();
+        await tab["[part~=device] input"].First.FillAsync("Kitchen tablet");
+        await tab["[part~=device] input"].First.PressAsync("Enter");
+        await Expect(tab["[part~=device] [part~=name]"].First).ToHaveTextAsync("Kitchen tablet");
         await tab.ExpectCallAsync("200", "accepted");
         await ExamineAsync("3-signed-in");
 
-        await tab[".device [data-part=rename]"].First.ClickAsync();
-        await tab[".device input"].First.FillAsync("");
-        await tab[".device input"].First.PressAsync("Enter");
+        await tab["[part~=device] [part~=rename]"].First.ClickAsync();
+        await tab["[part~=device] input"].First.FillAsync("");
+        await tab["[part~=device] input"].First.PressAsync("Enter");
         await tab["#password-panel summary"].ClickAsync();
         await tab["#current-password"].FillAsync("not the password");
         await tab["#new-password"].FillAsync(Tab.Password);

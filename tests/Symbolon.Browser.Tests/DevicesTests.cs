@@ -12,9 +12,9 @@ public sealed class DevicesTests(Chromium chromium) : PageTest(chromium)
     {
         await SignInOnTwoAsync();
 
-        await RowOf(await there.SessionIdAsync()).Locator("[data-part=end]").ClickAsync();
+        await RowOf(await there.SessionIdAsync()).Locator("[part~=end]").ClickAsync();
 
-        await Expect(here[".device"]).ToHaveCountAsync(1);
+        await Expect(here["[part~=device]"]).ToHaveCountAsync(1);
         await there.ExpectEndedOnNextCallAsync("This device was signed out from the list of devices.");
         await here.ExpectCallAsync("200", "accepted");
     }
@@ -23,9 +23,9 @@ public sealed class DevicesTests(Chromium chromium) : PageTest(chromium)
     {
         await SignInOnTwoAsync();
 
-        await RowOf(await here.SessionIdAsync()).Locator("[data-part=end]").ClickAsync();
+        await RowOf(await here.SessionIdAsync()).Locator("[part~=end]").ClickAsync();
 
-        await here.ExpectSignedOutAsync("This device was signed out from the list of devices.");
+        await here.ExpectSignedOutAsync("You are signed out.");
         await there.ExpectCallAsync("200", "accepted");
     }
 
@@ -33,11 +33,11 @@ public sealed class DevicesTests(Chromium chromium) : PageTest(chromium)
     {
         await SignInOnTwoAsync();
 
-        await here["#sign-out-others"].ClickAsync();
+        await here["[part~=others]"].ClickAsync();
 
         await Expect(here["#notice"]).ToHaveTextAsync("One other device is signed out.");
-        await Expect(here[".device"]).ToHaveCountAsync(1);
-        await Expect(here["#sign-out-others"]).ToBeHiddenAsync();
+        await Expect(here["[part~=device]"]).ToHaveCountAsync(1);
+        await Expect(here["[part~=others]"]).ToBeHiddenAsync();
         await there.ExpectEndedOnNextCallAsync("This device was signed out from the list of devices.");
         await here.ExpectCallAsync("200", "accepted");
     }
@@ -54,7 +54,7 @@ public sealed class DevicesTests(Chromium chromium) : PageTest(chromium)
 
         await Expect(here["#notice"]).ToHaveTextAsync("The password is changed. Your other devices are signed out.");
         await Expect(here["#session-id"]).Not.ToHaveTextAsync(before);
-        await Expect(here[".device"]).ToHaveCountAsync(1);
+        await Expect(here["[part~=device]"]).ToHaveCountAsync(1);
         await here.ExpectCallAsync("200", "accepted");
         await there.ExpectEndedOnNextCallAsync("The password was changed, so this device was signed out.");
         await there.SignInAsync(name, "another sentence altogether");
@@ -66,14 +66,14 @@ public sealed class DevicesTests(Chromium chromium) : PageTest(chromium)
         const string name = "<i>Kitchen</i> & sons";
         var row = RowOf(await there.SessionIdAsync());
 
-        await row.Locator("[data-part=rename]").ClickAsync();
+        await row.Locator("[part~=rename]").ClickAsync();
         await row.Locator("input").FillAsync(name);
         await row.Locator("input").PressAsync("Enter");
 
-        await Expect(row.Locator("[data-part=name]")).ToHaveTextAsync(name);
-        await Expect(here["#devices-title"]).ToBeFocusedAsync();
-        await there["#devices-reload"].ClickAsync();
-        await Expect(there[".device [data-part=name]"].Filter(new() { HasText = name })).ToBeVisibleAsync();
+        await Expect(row.Locator("[part~=name]")).ToHaveTextAsync(name);
+        await Expect(row.Locator("[part~=rename]")).ToBeFocusedAsync();
+        await there.ReloadDevicesAsync();
+        await Expect(there["[part~=device] [part~=name]"].Filter(new() { HasText = name })).ToBeVisibleAsync();
     }
 
     [Fact] public async Task RenameDevice_ChangesNothing_WhenCancelled()
@@ -81,16 +81,16 @@ public sealed class DevicesTests(Chromium chromium) : PageTest(chromium)
         await SignInOnTwoAsync();
         var row = RowOf(await there.SessionIdAsync());
 
-        await row.Locator("[data-part=rename]").ClickAsync();
+        await row.Locator("[part~=rename]").ClickAsync();
         await row.Locator("input").FillAsync("Cellar");
         await row.Locator("input").PressAsync("Escape");
 
-        await Expect(row.Locator("[data-part=rename]")).ToBeFocusedAsync();
-        await here["#devices-reload"].ClickAsync();
-        await Expect(row.Locator("[data-part=name]")).Not.ToHaveTextAsync("Cellar");
+        await Expect(row.Locator("[part~=rename]")).ToBeFocusedAsync();
+        await here.ReloadDevicesAsync();
+        await Expect(row.Locator("[part~=name]")).Not.ToHaveTextAsync("Cellar");
     }
 
-    private ILocator RowOf(string sid) => here[$".device[data-sid='{sid}']"];
+    private ILocator RowOf(string sid) => here[$"[part~=device]:has(#name-{sid})"];
 
     private async Task<string> SignInOnTwoAsync()
     {
@@ -98,8 +98,8 @@ public sealed class DevicesTests(Chromium chromium) : PageTest(chromium)
         there = await (await NewDeviceAsync()).OpenTabAsync();
         var name = await here.SignUpAsync();
         await there.SignInAsync(name);
-        await here["#devices-reload"].ClickAsync();
-        await Expect(here[".device"]).ToHaveCountAsync(2);
+        await here.ReloadDevicesAsync();
+        await Expect(here["[part~=device]"]).ToHaveCountAsync(2);
         return name;
     }
 }

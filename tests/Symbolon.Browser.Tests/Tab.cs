@@ -65,6 +65,9 @@ public sealed class Tab(IPage page, Device device)
         await Expect(page.Locator("#call-verdict")).ToContainTextAsync(verdict);
     }
 
+    /// <summary>Has the list of devices ask the server again.</summary>
+    public Task ReloadDevicesAsync() => page.EvaluateAsync("document.querySelector('#devices').reload()");
+
     public Task ExpectGenerationAsync(int generation) => Expect(page.Locator("#generation")).ToHaveTextAsync($"{generation}");
 
     /// <summary>A call that finds the session ended: the page then says why, and is signed out.</summary>

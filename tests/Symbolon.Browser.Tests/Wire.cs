@@ -30,7 +30,7 @@ internal static class Wire
     }
 
     /// <summary>Makes the browser one that drops a page's requests with the page.</summary>
-    public static Task IgnoreKeepAliveAsync(this Device device) => device.Context.RouteAsync("**/refresh.js", async route =>
+    public static Task IgnoreKeepAliveAsync(this Device device) => device.Context.RouteAsync("**/symbolon/renewal.js", async route =>
     {
         var module = await route.FetchAsync();
         var text = await module.TextAsync();

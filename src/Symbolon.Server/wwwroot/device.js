@@ -1,5 +1,4 @@
-import { deviceId } from './storage.js';
-
+const KEY = 'symbolon.device';
 const BROWSERS = [['Edg', 'Edge'], ['OPR', 'Opera'], ['Firefox', 'Firefox'], ['Chrome', 'Chrome'], ['Safari', 'Safari']];
 const SYSTEMS = [['iPhone', 'iPhone'], ['iPad', 'iPad'], ['Android', 'Android'], ['Windows', 'Windows'], ['CrOS', 'ChromeOS'], ['Mac', 'macOS'], ['Linux', 'Linux']];
 
@@ -15,5 +14,18 @@ function deviceName() {
   return system ? `${browser} on ${system}` : browser;
 }
 
-/** @returns {{ id: string, name: string, type: "browser" }} what this browser says about itself when it signs in */
+/** @returns {string | undefined} this browser's own id, no secret: signing in again from here replaces its older session; none where storage is blocked */
+function deviceId() {
+  try {
+    const kept = localStorage.getItem(KEY);
+    if (kept) return kept;
+    const id = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    localStorage.setItem(KEY, id);
+    return id;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns {{ id?: string, name: string, type: "browser" }} what this browser says about itself when it signs in */
 export const thisDevice = () => ({ id: deviceId(), name: deviceName(), type: 'browser' });

@@ -1,4 +1,3 @@
-import { Problem } from './api.js';
 import { whileBusy } from './dom.js';
 
 /** The field that a problem is about, by its code; a problem that is not listed is about the whole form. */
@@ -11,7 +10,7 @@ const FIELD_OF = {
  * Sends a form through `work`. What the browser finds wrong, and what the server does, is said next to the field, tied to it for
  * screen readers, and the first wrong field gets the focus.
  * @param {HTMLFormElement} form
- * @param {(input: Record<string, any>) => Promise<void>} work  throws `Problem` or `Unreachable`
+ * @param {(input: Record<string, any>) => Promise<void>} work  throws `AuthError`, or what `fetch` throws
  * @param {HTMLInputElement} [secret]  the field to blame when the password is wrong; where there is a user name too, nobody says which it was
  */
 export function onSubmit(form, work, secret) {
@@ -61,10 +60,10 @@ function inputOf(form) {
     .filter(([, value]) => value !== ''));
 }
 
-/** @param {Error} error @returns {string} a problem document's title and detail, and when to try again */
-export function inWords(error) {
-  if (!(error instanceof Problem)) return `${error.message}. Please try again.`;
-  const sentences = [error.message, error.detail].filter(Boolean).map((text) => text.replace(/[.\s]*$/, '.'));
-  if (error.code === 'too_many_attempts' && error.retryAfterMs) sentences.push(`Try again in ${Math.ceil(error.retryAfterMs / 1000)} seconds.`);
+/** @param {any} error @returns {string} a problem document's title and detail, and when to try again; anything else is "no answer" */
+export function inWords({ code, problem, retryAfterMs }) {
+  if (!problem) return 'The server cannot be reached. Please try again.';
+  const sentences = [problem.title, problem.detail].filter(Boolean).map((text) => text.replace(/[.\s]*$/, '.'));
+  if (code === 'too_many_attempts' && retryAfterMs) sentences.push(`Try again in ${Math.ceil(retryAfterMs / 1000)} seconds.`);
   return sentences.join(' ');
 }

@@ -2,8 +2,8 @@ import { signIn, signUp } from './account.js';
 import { byId, toggle } from './dom.js';
 import { onSubmit } from './forms.js';
 
-/** The card for those who are not signed in: one form at a time. @param {import('./session.js').Session} session */
-export function entryView(session) {
+/** The card for those who are not signed in: one form at a time. @param {import('./symbolon/client.js').Auth} auth @param {import('./view.js').Follow} follow */
+export function entryView(auth, follow) {
   const forms = { 'sign-in': byId('sign-in'), 'sign-up': byId('sign-up') };
 
   const choose = (chosen) => {
@@ -17,11 +17,11 @@ export function entryView(session) {
     });
   }
 
-  onSubmit(forms['sign-in'], (input) => signIn(session, input));
-  onSubmit(forms['sign-up'], (input) => signUp(session, input));
+  onSubmit(forms['sign-in'], (input) => signIn(auth, input));
+  onSubmit(forms['sign-up'], (input) => signUp(auth, input));
 
-  session.addEventListener('change', () => {
-    toggle(byId('entry'), session.status === 'anonymous', byId('session-title'));
-    if (session.status === 'active') choose('sign-in');
+  follow(({ status }) => {
+    toggle(byId('entry'), status === 'anonymous', byId('session-title'));
+    if (status === 'active') choose('sign-in');
   });
 }

@@ -1,37 +1,48 @@
-import { signOut } from './account.js';
 import { byId, onClick, setText, toggle } from './dom.js';
 import { fromNow, minutesAndSeconds, showTimeOfDay } from './words.js';
 
-/** The card with the access token's countdown. @param {import('./session.js').Session} session */
-export function sessionView(session) {
-  onClick(byId('refresh'), () => session.refresh());
-  onClick(byId('sign-out'), () => signOut(session));
+/** The card with the access token's countdown. @param {import('./symbolon/client.js').Auth} auth @param {import('./view.js').Follow} follow */
+export function sessionView(auth, follow) {
+  let shown = {};
+  let source = 'self';
+  let retryAt = null;
+  auth.on('signed-in', () => { [source, retryAt] = ['self', null]; });
+  auth.on('refreshed', (event) => { [source, retryAt] = [event.source, null]; });
+  auth.on('refresh-failed', ({ nextRetryMs }) => {
+    retryAt = Date.now() + nextRetryMs;
+    render();
+  });
+  onClick(byId('refresh'), () => auth.refresh());
+  onClick(byId('sign-out'), () => auth.logout());
 
   const render = () => {
-    toggle(byId('session'), session.status === 'active', byId('entry-title'));
-    if (session.status !== 'active') return;
-    const { times } = session;
+    const { status, session, expiresAt } = shown;
+    toggle(byId('session'), status === 'active', byId('entry-title'));
+    if (status !== 'active') return;
     const now = Date.now();
-    if (times) renderTimes(times, now);
+    if (session) renderTimes(session, expiresAt, now);
     else setText(byId('countdown'), '–');
     setText(byId('renewal-note'), renewalNote(session, now));
   };
 
-  const renderTimes = (times, now) => {
-    setText(byId('countdown'), minutesAndSeconds(times.expiresAt - now));
-    byId('countdown-bar').value = Math.max(0, (times.expiresAt - now) / (times.expiresAt - times.receivedAt));
-    setText(byId('generation'), String(times.generation));
-    setText(byId('renewed-at'), showTimeOfDay(times.receivedAt) + (session.source === 'tab' ? ', by another tab' : ''));
-    setText(byId('idle-ends'), fromNow(times.idleEndsAt - now));
-    setText(byId('ends'), fromNow(times.endsAt - now));
-    setText(byId('session-id'), times.sid);
+  const renderTimes = (session, expiresAt, now) => {
+    setText(byId('countdown'), minutesAndSeconds(expiresAt - now));
+    byId('countdown-bar').value = Math.max(0, (expiresAt - now) / (expiresAt - session.receivedAt));
+    setText(byId('generation'), String(session.generation));
+    setText(byId('renewed-at'), showTimeOfDay(session.receivedAt) + (source === 'tab' ? ', by another tab' : ''));
+    setText(byId('idle-ends'), fromNow(session.idleEndsAt - now));
+    setText(byId('ends'), fromNow(session.endsAt - now));
+    setText(byId('session-id'), session.sid);
   };
 
-  session.addEventListener('change', render);
-  setInterval(render, 1_000);
-}
+  const renewalNote = (session, now) => {
+    if (retryAt) return `The server did not renew the token. You stay signed in; next try in ${minutesAndSeconds(retryAt - now)}.`;
+    return session ? `Renewed silently in ${minutesAndSeconds(session.renewAt - now)}, while this tab is visible.` : '';
+  };
 
-function renewalNote({ times, retryAt }, now) {
-  if (retryAt) return `The server did not renew the token. You stay signed in; next try in ${minutesAndSeconds(retryAt - now)}.`;
-  return times ? `Renewed silently in ${minutesAndSeconds(times.renewAt - now)}, while this tab is visible.` : '';
+  follow((next) => {
+    shown = next;
+    render();
+  });
+  setInterval(render, 1_000);
 }

@@ -1,11 +1,11 @@
-import { onExchange } from './api.js';
 import { byId } from './dom.js';
+import { onExchange } from './traffic.js';
 import { showTimeOfDay } from './words.js';
 
 const LINES = 12;
 
-/** The tab's latest requests, so that one can see how few a session takes. */
-export function trafficView(session) {
+/** The tab's latest requests, so that one can see how few a session takes. @param {import('./symbolon/client.js').Auth} auth @param {import('./view.js').Follow} follow */
+export function trafficView(auth, follow) {
   const list = byId('traffic-list');
 
   onExchange(({ method, path, status, code }) => {
@@ -20,7 +20,7 @@ export function trafficView(session) {
     while (list.children.length > LINES) list.lastElementChild.remove();
   });
 
-  session.addEventListener('change', () => { byId('traffic').hidden = session.status === 'loading'; });
+  follow(({ status }) => { byId('traffic').hidden = status === 'loading'; });
 }
 
 /** A session's id by its end, which is what tells two of them apart. @param {string} path */

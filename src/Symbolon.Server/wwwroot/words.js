@@ -1,4 +1,4 @@
-/** What the page says in plain words: ends of sessions, lengths of time, instants. */
+/** What the page says in plain words: ends of sessions, lengths of time. */
 
 const AGAIN = 'Sign in again to go on.';
 
@@ -39,11 +39,7 @@ export function fromNow(ms) {
   return new Intl.RelativeTimeFormat('en', { numeric: 'always' }).format(Math.round(ms / length), unit);
 }
 
-const dateAndTime = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 const timeOfDay = new Intl.DateTimeFormat('en', { timeStyle: 'medium' });
-
-/** An instant of the server is shown as it is. "5 minutes ago" would compare it with the local clock. @param {string} instant */
-export const showInstant = (instant) => dateAndTime.format(new Date(instant));
 
 /** @param {number} ms of the local clock */
 export const showTimeOfDay = (ms) => timeOfDay.format(ms);
