@@ -1,0 +1,4 @@
+import { createAuth } from '@symbolon/client';
+
+/** One for the application, outside of components. */
+export const auth = createAuth({ url: '/auth' });
