@@ -9,27 +9,23 @@ using static Microsoft.Playwright.Assertions;
 namespace Symbolon.Mock.Tests;
 
 /// <summary>The panel: each button does its thing, as the mock's own state says; nothing that axe finds, in both languages, at a desk and on a phone.</summary>
-public sealed class PanelTests : IAsyncLifetime
+public sealed class PanelTests(PanelTests.Chrome chrome) : IClassFixture<PanelTests.Chrome>, IAsyncLifetime
 {
     private readonly List<string> complaints = [];
-    private ChromiumProgram program = null!;
-    private IBrowser browser = null!;
+    private IBrowserContext? context;
     private SymbolonMock mock = null!;
     private HttpClient http = null!;
     private IPage page = null!;
 
     public async ValueTask InitializeAsync()
     {
-        program = await ChromiumProgram.PrepareAsync();
-        browser = await program.LaunchAsync();
         mock = await SymbolonMockFactory.StartAsync();
         http = new HttpClient { BaseAddress = mock.Url };
     }
 
     public async ValueTask DisposeAsync()
     {
-        await browser.DisposeAsync();
-        await program.DisposeAsync();
+        if (context is not null) await context.DisposeAsync();
         http.Dispose();
         await mock.DisposeAsync();
         Assert.Empty(complaints);
@@ -227,7 +223,7 @@ public sealed class PanelTests : IAsyncLifetime
 
     private async Task OpenAsync(int width = 1280, string language = "en-GB", ColorScheme scheme = ColorScheme.Light)
     {
-        var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, Locale = language, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+        context = await chrome.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, Locale = language, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
         context.SetDefaultTimeout(10_000);
         context.Console += (_, message) =>
         {
@@ -248,5 +244,25 @@ public sealed class PanelTests : IAsyncLifetime
         using var answer = await http.PostAsJsonAsync("/auth/login", new { username = name, password = name }, Cancelled);
         var body = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Cancelled);
         return body.GetProperty("access_token").GetString()!;
+    }
+
+    /// <summary>One browser for all of them.</summary>
+    public sealed class Chrome : IAsyncLifetime
+    {
+        private ChromiumProgram program = null!;
+
+        public IBrowser Browser { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            program = await ChromiumProgram.PrepareAsync();
+            Browser = await program.LaunchAsync();
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Browser.DisposeAsync();
+            await program.DisposeAsync();
+        }
     }
 }

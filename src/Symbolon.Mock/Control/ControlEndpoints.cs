@@ -31,6 +31,7 @@ internal static class ControlEndpoints
             return Results.NoContent();
         });
         control.MapGet("/state", StateAsync);
+        PanelPage.Map(control);
     }
 
     private static void FaultCalls(IEndpointRouteBuilder control)

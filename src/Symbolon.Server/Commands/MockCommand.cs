@@ -22,9 +22,10 @@ internal static class MockCommand
         var urls = new Option<string>("--urls") { Description = "Where to listen, with ; between several. Default http://localhost:5081." };
         var cors = new Option<string[]>("--cors") { Description = "An origin that may call, beside every loopback origin; once for each." };
         var bugs = new Option<bool>("--bug-compatible") { Description = "Keeps the bugs of the profile's original." };
+        var stopWithStdin = new Option<bool>("--stop-with-stdin") { Description = "Ends when its standard input does: with the program that started it, however that ends." };
         var mock = new Command("mock", "A back end for front ends and clients: the real engine in memory, with a clock to turn and faults to add.")
         {
-            profile, users, routes, data, ttl, refreshTtl, latency, faults, seed, urls, cors, bugs,
+            profile, users, routes, data, ttl, refreshTtl, latency, faults, seed, urls, cors, bugs, stopWithStdin,
         };
         mock.SetAction((parsed, ct) => Failure.GuardAsync(async () =>
         {
@@ -43,12 +44,12 @@ internal static class MockCommand
             foreach (var fault in parsed.GetValue(faults) ?? []) options.Faults.Add(MockText.Fault(fault));
             foreach (var origin in parsed.GetValue(cors) ?? []) options.CorsOrigins.Add(origin);
             foreach (var url in (parsed.GetValue(urls) ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) options.Urls.Add(url);
-            return await RunAsync(options, ct);
+            return await RunAsync(options, parsed.GetValue(stopWithStdin), ct);
         }));
         return mock;
     }
 
-    private static async Task<int> RunAsync(MockOptions options, CancellationToken ct)
+    private static async Task<int> RunAsync(MockOptions options, bool stopWithStdin, CancellationToken ct)
     {
         var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var cancelled = ct.Register(() => over.TrySetResult());
@@ -56,8 +57,16 @@ internal static class MockCommand
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         await using var mock = await SymbolonMock.StartAsync(options, logging => logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning), ct);
         Console.WriteLine($"Symbolon mock listening on {mock.Url.GetLeftPart(UriPartial.Authority)}");
+        if (stopWithStdin) _ = WaitForEndOfInputAsync();
         await over.Task;
         return 0;
+
+        async Task WaitForEndOfInputAsync()
+        {
+            using var input = Console.OpenStandardInput();
+            await input.CopyToAsync(Stream.Null, CancellationToken.None);
+            over.TrySetResult();
+        }
 
         void End(PosixSignalContext signal)
         {
