@@ -1,0 +1,1 @@
+export default { testDir: '.', testMatch: 'count.js', workers: 1, reporter: 'line', outputDir: `${process.env.OUTPUT}` };

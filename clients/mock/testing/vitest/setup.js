@@ -1,0 +1,3 @@
+import { mockSetup } from '../../vitest.js';
+
+export default mockSetup({ ttl: '60s' });
