@@ -1,10 +1,13 @@
 import { argumentsFor } from './arguments.js';
 import { findCommand } from './command.js';
 import { control } from './control.js';
+import { MockError } from './errors.js';
 import { temporaryFiles } from './files.js';
 import { startProgram } from './program.js';
 
-export { MockError } from './errors.js';
+export { MockError };
+
+const TRIES = 5;
 
 /** @typedef {import('./control.js').Fault} Fault */
 /** @typedef {import('./control.js').Length} Length */
@@ -49,7 +52,7 @@ export async function startMock(options = {}) {
   const command = findCommand(options.command);
   const files = temporaryFiles();
   try {
-    const program = await startProgram(command, argumentsFor(options, files), options.startTimeout ?? 30_000);
+    const program = await startedOn(options.port ?? 0, () => startProgram(command, argumentsFor(options, files), options.startTimeout ?? 30_000));
     const stop = async () => {
       await program.stop();
       files.remove();
@@ -58,6 +61,21 @@ export async function startMock(options = {}) {
   } catch (error) {
     files.remove();
     throw error;
+  }
+}
+
+/**
+ * A free port may be another's a moment later; then there is another one.
+ * @template T
+ * @param {number} port @param {() => Promise<T>} start
+ */
+async function startedOn(port, start) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start();
+    } catch (error) {
+      if (port !== 0 || tries === TRIES || !(error instanceof MockError && error.output.includes('address already in use'))) throw error;
+    }
   }
 }
 

@@ -57,6 +57,12 @@ describe('startMock', () => {
     await mock.stop(); // twice is no harm
   });
 
+  test('tries again when the free port is taken by then, and not when the port was chosen', async () => {
+    const mock = await startMock({ command: [...stub('taken'), join(folder, 'first')] });
+    await mock.stop();
+    await assert.rejects(startMock({ command: [...stub('taken'), join(folder, 'second')], port: 1 }), { name: 'MockError', code: 'died', message: /already in use/ });
+  });
+
   test('says what the program said when it ended at once', async () => {
     await assert.rejects(startMock({ command: stub('refuse'), users: [] }), (/** @type {any} */ error) => {
       assert.ok(error instanceof MockError);

@@ -1,4 +1,5 @@
 // Stands in for `symbolon mock` where a test is about starting and ending: a node:http server that keeps the arguments it was given.
+import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
 const [how, ...args] = process.argv.slice(2);
@@ -7,6 +8,10 @@ if (how === 'refuse') {
   process.exitCode = 2;
 } else if (how === 'silent') {
   setInterval(() => {}, 60_000);
+} else if (how === 'taken' && !existsSync(args[0])) {
+  writeFileSync(args[0], '');
+  console.error('symbolon: Failed to bind to address http://127.0.0.1:1: address already in use. Choose another address with --urls.');
+  process.exitCode = 1;
 } else {
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');
