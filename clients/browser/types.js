@@ -46,7 +46,7 @@
  * }} Auth
  */
 
-/** @typedef {RequestInit & { endpoint?: "login" | "register" | "password" }} LoginInit  `endpoint`: whose answer begins the session */
+/** @typedef {RequestInit & { endpoint?: string }} LoginInit  `endpoint`: whose answer begins the session: "login" (default), "register", "password", or one of your own, below `url` */
 
 /** @typedef {{ minTtl?: number, force?: boolean, signal?: AbortSignal }} TokenRequest  minTtl in seconds, at most half of a token's life */
 
