@@ -5,7 +5,7 @@ namespace Symbolon.Conventions.Tests;
 /// <summary>The repository's own files, without what builds and installs leave behind.</summary>
 internal static class Repository
 {
-    private static readonly string[] Left = ["bin", "obj", "node_modules", ".git", "artifacts"];
+    private static readonly string[] Left = ["bin", "obj", "node_modules", ".git", "artifacts", ".next", "dist", "types"];
 
     public static string Root { get; } = Path.GetFullPath(
         typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!);
