@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Symbolon.Authority;
+using Symbolon.Mock.Files;
+using Symbolon.Mock.Profiles;
 using Symbolon.Mock.Routes;
 
 namespace Symbolon.Mock;
@@ -19,9 +21,25 @@ internal sealed record MockContent(IReadOnlyList<MockAccount> Accounts, IReadOnl
     /// <exception cref="MockOptionsException">A file or a name is wrong.</exception>
     public static MockContent Load(MockOptions options)
     {
-        IReadOnlyList<MockRoute> routes = options.Routes.Count > 0 ? [.. options.Routes] : DefaultRoutes.All;
-        return new MockContent(options.Accounts.Count > 0 ? [.. options.Accounts] : DefaultAccounts.All, [new RoutesPart(routes)]) { Routes = routes };
+        if (options.IsBugCompatible && options.Profile is null) throw new MockOptionsException("--bug-compatible keeps the bugs of a profile's original: name one with --profile.");
+        var accounts = Given("accounts", options.Accounts, options.AccountsFile, MockFiles.Accounts);
+        var routes = Given("routes", options.Routes, options.RoutesFile, MockFiles.Routes);
+        var data = options.DataFile is { } file ? MockFiles.Data(file) : null;
+        if (routes?.FirstOrDefault(route => Globs.Mistake(route.Path) is not null) is { } wrong) throw new MockOptionsException($"The path '{wrong.Path}' {Globs.Mistake(wrong.Path)}.");
+        if (options.Profile is { } name)
+        {
+            var profile = ProfileCatalog.Make(name, new ProfileSettings(options.IsBugCompatible, routes ?? []), accounts, data);
+            return new MockContent(profile.Accounts, [profile]) { Profile = profile };
+        }
+
+        var served = RoutesPart.WithData(routes ?? DefaultRoutes.All, data);
+        return new MockContent(accounts ?? DefaultAccounts.All, [new RoutesPart(served, data)]) { Routes = served };
     }
+
+    private static IReadOnlyList<T>? Given<T>(string what, IList<T> inCode, string? file, Func<string, IReadOnlyList<T>> read) =>
+        inCode.Count > 0 && file is not null ? throw new MockOptionsException($"The {what} are given in code and in the file {file}. Leave one out.")
+        : file is not null ? read(file)
+        : inCode.Count > 0 ? [.. inCode] : null;
 }
 
 /// <summary>Something that a mock serves: routes, data, a profile's own endpoints.</summary>
@@ -39,6 +57,9 @@ internal abstract class MockProfile : MockPart
 
     /// <summary>Where the original listens, or null.</summary>
     public virtual string? Url => null;
+
+    /// <summary>How long the original takes to answer; none unless it says so.</summary>
+    public virtual TimeSpan Latency => TimeSpan.Zero;
 
     /// <summary>The accounts of the original.</summary>
     public abstract IReadOnlyList<MockAccount> Accounts { get; }

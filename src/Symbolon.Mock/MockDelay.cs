@@ -5,6 +5,9 @@ namespace Symbolon.Mock;
 /// <param name="Most">The longest.</param>
 public readonly record struct MockDelay(TimeSpan Least, TimeSpan Most)
 {
+    /// <summary>No wait.</summary>
+    public static MockDelay None { get; }
+
     /// <summary>Always the same wait.</summary>
     public static implicit operator MockDelay(TimeSpan length) => FromTimeSpan(length);
 

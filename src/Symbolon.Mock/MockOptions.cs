@@ -15,8 +15,8 @@ public sealed class MockOptions
     /// <summary>Longest time without a refresh: 1 minute to 3650 days. Default 14 days, or the profile's.</summary>
     public TimeSpan? RefreshTokenLifetime { get; set; }
 
-    /// <summary>How long each request waits before it is looked at, in real time. Default: not at all.</summary>
-    public MockDelay Latency { get; set; }
+    /// <summary>How long each request waits before it is looked at, in real time. Default: not at all, or as the profile's original.</summary>
+    public MockDelay? Latency { get; set; }
 
     /// <summary>Faults that stand from the start, and again after each reset.</summary>
     public IList<MockFault> Faults { get; } = [];

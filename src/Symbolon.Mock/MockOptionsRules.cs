@@ -15,8 +15,8 @@ internal static class MockOptionsRules
     {
         Within("--ttl", options.AccessTokenLifetime, Access);
         Within("--refresh-ttl", options.RefreshTokenLifetime, Refresh);
-        if (options.Latency.Least < TimeSpan.Zero || options.Latency.Least > options.Latency.Most || options.Latency.Most > LongestLatency)
-            throw new MockOptionsException($"--latency {options.Latency}: expected 0 to {Lengths.Write(LongestLatency)}, the shorter length first.");
+        if (options.Latency is { } latency && (latency.Least < TimeSpan.Zero || latency.Least > latency.Most || latency.Most > LongestLatency))
+            throw new MockOptionsException($"--latency {latency}: expected 0 to {Lengths.Write(LongestLatency)}, the shorter length first.");
         foreach (var fault in options.Faults)
             if (FaultRules.Complaint(fault) is { } why) throw new MockOptionsException($"--fault kind={FaultNames.Of(fault.Kind)}: {why}");
         foreach (var origin in options.CorsOrigins)

@@ -12,8 +12,8 @@ internal static class MockText
         text is null ? null : Lengths.TryParse(text, out var length) ? length : throw new MockOptionsException($"{option} {text}: expected {Lengths.Form}.");
 
     /// <exception cref="MockOptionsException">It is no wait.</exception>
-    public static MockDelay Delay(string option, string? text) =>
-        text is null ? default : Lengths.TryParseDelay(text, out var delay) ? delay : throw new MockOptionsException($"{option} {text}: expected {Lengths.DelayForm}.");
+    public static MockDelay? Delay(string option, string? text) =>
+        text is null ? null : Lengths.TryParseDelay(text, out var delay) ? delay : throw new MockOptionsException($"{option} {text}: expected {Lengths.DelayForm}.");
 
     /// <exception cref="MockOptionsException">It is no whole number.</exception>
     public static int? Number(string option, string? text) =>

@@ -15,14 +15,19 @@ internal sealed class DeleteAccount(AccountDirectory accounts, CheckPassword pas
         var check = await passwords.RunAsync(account.UserName, password, address, ct);
         if (check is not PasswordOutcome.Accepted) return check;
 
+        await EraseAsync(account.Id, account.Id.Value);
+        return null;
+    }
+
+    /// <summary>Without asking for a password.</summary>
+    public async Task EraseAsync(SubjectId id, string by)
+    {
         // From here on a caller who goes away stops nothing. What a crash leaves undone, the owner can repeat until the account is gone;
         // then nothing personal is left but what a log-in under way has added, which is erased last.
-        var by = account.Id.Value;
-        await change.RunAsync(account.Id, (row, now) => SubjectChange.EndAll(row, EndReason.AccountDeleted, by, now), CancellationToken.None);
-        await sessions.ForgetAsync(account.Id, CancellationToken.None);
-        await accounts.DeleteAsync(account.Id, CancellationToken.None);
-        await change.RunAsync(account.Id, (row, now) => SubjectChange.Delete(row, by, now), CancellationToken.None);
-        await sessions.ForgetAsync(account.Id, CancellationToken.None);
-        return null;
+        await change.RunAsync(id, (row, now) => SubjectChange.EndAll(row, EndReason.AccountDeleted, by, now), CancellationToken.None);
+        await sessions.ForgetAsync(id, CancellationToken.None);
+        await accounts.DeleteAsync(id, CancellationToken.None);
+        await change.RunAsync(id, (row, now) => SubjectChange.Delete(row, by, now), CancellationToken.None);
+        await sessions.ForgetAsync(id, CancellationToken.None);
     }
 }

@@ -22,9 +22,10 @@ internal static class DataEndpoint
     /// <param name="http">The request.</param>
     /// <param name="data">The data.</param>
     /// <param name="segments">Its path below the prefix.</param>
-    public static async Task AnswerAsync(HttpContext http, DataStore data, IReadOnlyList<string> segments)
+    /// <param name="read">Its body, where it has been read already.</param>
+    public static async Task AnswerAsync(HttpContext http, DataStore data, IReadOnlyList<string> segments, ObjectBody? read = null)
     {
-        var body = Writing.Contains(http.Request.Method) ? await ObjectBody.ReadAsync(http.Request) : new ObjectBody([]);
+        var body = read is not null ? read : Writing.Contains(http.Request.Method) ? await ObjectBody.ReadAsync(http.Request) : new ObjectBody([]);
         if (body.Problem is { } problem)
         {
             await problem.ExecuteAsync(http);

@@ -96,7 +96,7 @@ internal sealed class World : IAsyncDisposable
         app.UseWhen(http => !ControlGuard.IsControl(http), traffic =>
         {
             traffic.UseMiddleware<LogMiddleware>();
-            traffic.UseMiddleware<FaultChoice>(plan.Options.Latency);
+            traffic.UseMiddleware<FaultChoice>(plan.Options.Latency ?? plan.Content.Profile?.Latency ?? MockDelay.None);
         });
         app.UseCors(WorldServices.CorsPolicyName);
         app.UseMiddleware<FaultMiddleware>();
@@ -107,9 +107,13 @@ internal sealed class World : IAsyncDisposable
         app.UseAuthentication();
         app.UseAuthorization();
 
-        app.MapSymbolon("/auth");
         app.MapSymbolonHealth();
-        app.MapSymbolonClient();
+        if (plan.Content.Profile is null)
+        {
+            app.MapSymbolon("/auth"); // a profile has the paths of its original, and only them
+            app.MapSymbolonClient();
+        }
+
         ControlEndpoints.Map(app.MapGroup(MockDefaults.ControlPath));
         foreach (var part in plan.Content.Parts) part.Map(app);
     }

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Symbolon.Mock.Profiles;
+
+/// <summary>A request to a profile.</summary>
+/// <param name="http">The request.</param>
+/// <param name="world">The profile in its world.</param>
+/// <param name="body">Its body.</param>
+internal sealed class ProfileCall(HttpContext http, ProfileWorld world, ObjectBody body)
+{
+    private (bool IsKnown, ProfileCaller? Caller) caller;
+
+    public HttpContext Http => http;
+
+    public ProfileWorld World => world;
+
+    public ObjectBody Body => body;
+
+    /// <summary>The segment that stood for <c>:id</c>.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>A text of the body; empty when there is none.</summary>
+    public string Text(string name) => body.Text(name);
+
+    /// <summary>Who calls: whose token came along and counts, by the engine's live check; null for nobody.</summary>
+    public async ValueTask<ProfileCaller?> CallerAsync()
+    {
+        if (!caller.IsKnown) caller = (true, await world.Callers.FindAsync(this));
+        return caller.Caller;
+    }
+
+    /// <summary>Who calls, where a guard has asked before.</summary>
+    public ProfileCaller Caller => caller.Caller ?? throw new InvalidOperationException("The route has no guard.");
+}
+
+/// <summary>Who calls.</summary>
+/// <param name="User">The user.</param>
+/// <param name="Session">The session of the token.</param>
+internal sealed record ProfileCaller(ProfileUser User, Sessions.Session Session);
+
+/// <summary>What stands in front of a route.</summary>
+internal static class Guard
+{
+    /// <summary>Lets through whoever has a token that counts.</summary>
+    public static ProfileAction SignedIn(ProfileAnswer refusal, ProfileAction then) => Allowed(refusal, (_, _) => true, then);
+
+    /// <summary>Lets through whoever has one of the roles.</summary>
+    public static ProfileAction WithRole(string role, ProfileAnswer refusal, ProfileAction then) => Allowed(refusal, (_, caller) => caller.User.Has(role), then);
+
+    /// <summary>Lets through the user that the path names, and administrators.</summary>
+    public static ProfileAction SelfOrAdmin(ProfileAnswer refusal, Func<ProfileUser, string> id, ProfileAction then) =>
+        Allowed(refusal, (call, caller) => caller.User.Has("admin") || call.Id == id(caller.User), then);
+
+    private static ProfileAction Allowed(ProfileAnswer refusal, Func<ProfileCall, ProfileCaller, bool> isAllowed, ProfileAction then) =>
+        async call => await call.CallerAsync() is { } caller && isAllowed(call, caller) ? await then(call) : refusal;
+}
