@@ -1,18 +1,12 @@
 /** @import { AuthOptions } from './types.js' */
 
 /**
- * Where the access token may go. A text is an origin, or an address and all that is below it; a RegExp sees the whole address.
+ * Where the access token may go: to the authority, and where `attach` says. A text is an origin, or the beginning of addresses
+ * (end it with a slash, or `/api` means `/api-of-others` too); a RegExp sees the whole address, so begin it with `^https:`.
  * @param {AuthOptions['attach']} attach
  * @param {URL} base the authority
  * @returns {(url: URL) => boolean}
  */
-export function attachRule(attach, base) {
-  if (typeof attach === 'function') return attach;
-  const rules = attach ?? [base.origin];
-  return (url) => rules.some((rule) => {
-    // Not test(): it remembers where a sticky or global expression stopped.
-    if (typeof rule !== 'string') return url.href.search(rule) >= 0;
-    const { origin, pathname } = new URL(rule, base);
-    return url.origin === origin && `${url.pathname}/`.startsWith(pathname.replace(/\/*$/, '/'));
-  });
-}
+export const attachRule = (attach, base) => (url) =>
+  // URL makes an origin end in a slash, which another host cannot continue. Not test(): it remembers where a global expression stopped.
+  [base.href, attach ?? base.origin].flat().some((rule) => (typeof rule === 'function' ? rule(url) : typeof rule === 'string' ? url.href.startsWith(new URL(rule, base).href) : url.href.search(rule) >= 0));

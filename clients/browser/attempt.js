@@ -4,18 +4,17 @@
  * The attempt id of the refresh in progress: one for each (session, generation), written before the request leaves and removed
  * after its answer is stored; tabs share it. If the answer is lost, whoever asks next uses the same id, and the server knows an
  * honest retry from a thief.
- * @param {Area} area @param {string} key @param {StoredSession | null} session
- * @returns {string} 128 random bits in base64url
+ * @param {Area} area @param {string} key @param {StoredSession} session
+ * @returns {string}
  */
 export function attemptFor(area, key, session) {
-  const [sid, generation] = [session?.sid, session?.generation];
+  const of = `${session.sid} ${session.generation}`;
   const kept = area.read(key);
-  if (kept && kept.sid === sid && kept.generation === generation) return kept.id;
+  if (kept?.of === of) return kept.id;
   const id = randomId();
-  area.write(key, { sid, generation, id });
+  area.write(key, { of, id });
   return id;
 }
 
-/** @returns {string} */
-export const randomId = () =>
-  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))).replace(/\W/g, (c) => ({ '+': '-', '/': '_' })[c] ?? '');
+/** @returns {string} 16 random bytes; what base64 has beyond letters and digits becomes a dash */
+export const randomId = () => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))).replace(/\W/g, '-');

@@ -1,96 +1,81 @@
 import { AuthError } from './errors.js';
-/** @import { AuthOptions, DpopPlugin, TokenAnswer } from './types.js' */
-
-const LONGEST_WAIT_MS = 3_600_000;
+/** @import { AuthOptions, TokenAnswer } from './types.js' */
 
 /** The only codes that end a session. Whatever else goes wrong is temporary, and the session is kept. */
 export const OVER = /^(refresh_(invalid|reuse)|session_(ended|expired))$/;
 
 /**
- * Sends one request with the token.
- * @typedef {(make: () => Request, token?: string | null) => Promise<Response>} Send
+ * Sends a request with the token.
+ * @typedef {(request: Request, token?: string | null) => Promise<Response>} Send
  */
 
-/** Puts a token into a request. @param {AuthOptions} options @returns {(request: Request, token: string | null) => void | Promise<void>} */
-export const signer = ({ dpop }) => (request, token) => {
+/** Puts a token into a request. @param {AuthOptions} options @param {Request} request @param {string | null} [token] */
+export const sign = ({ dpop }, request, token) => {
   if (token) request.headers.set('authorization', `Bearer ${token}`);
   return dpop?.sign(request, token);
 };
 
 /** @param {AuthOptions} options @returns {Send} */
-export const sender = (options) => {
-  const { dpop, fetch = globalThis.fetch } = options;   // the one of now: what is put before it later may be ours
-  const sign = signer(options);
-  return async (make, token) => {
-    for (let again = false; ; again = true) {
-      const request = make();
-      await sign(request, token ?? null);
-      const response = await fetch(request);
-      if (again || !dpop?.nonce?.(response)) return response;
-    }
+export function sender(options) {
+  // The one of now: what is put before it later may be ours.
+  const { dpop, fetch = globalThis.fetch } = options;
+  return async (request, token) => {
+    if (dpop) return (await import('./dpop.js')).send(options, fetch, request, token);
+    sign(options, request, token);
+    return fetch(request);
   };
-};
+}
 
 /**
  * One request to the authority, and its answer or what is wrong with it. Never retries.
- * @param {Send} send
+ * @param {(request: Request, token?: string | null) => Promise<Response>} send
  * @param {URL} url
  * @param {{ body?: object, token?: string | null, timeout?: number, init?: RequestInit }} what
- * @returns {Promise<any>} the JSON of a success; null if it has no body
+ * @returns {Promise<any>} the JSON of a success; nothing if it has no body
  * @throws {AuthError}
  */
-export async function call(send, url, { body, token, timeout = 10_000, init = {} }) {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), timeout);
-  const abort = () => stop.abort();
-  init.signal?.addEventListener('abort', abort);
+export async function call(send, url, { body, token, timeout = 10_000, init }) {
   let response, text;
   try {
-    const headers = new Headers(init.headers);
-    // Even where there is nothing to send: another origin's form cannot send JSON.
-    if (body) headers.set('content-type', 'application/json');
-    response = await send(() => new Request(url, {
+    const request = new Request(url, {
       method: 'POST',
       body: body && JSON.stringify(body),
       credentials: 'include',
       cache: 'no-store',
       priority: 'high',
+      signal: AbortSignal.timeout(timeout),
       ...init,
-      headers,
-      signal: stop.signal,
-    }), token);
+    });
+    // Even where there is nothing to send: another origin's form cannot send JSON.
+    if (body) request.headers.set('content-type', 'application/json');
+    response = await send(request, token);
     text = await response.text();
-  } catch (cause) {
-    throw new AuthError(init.signal?.aborted ? 'aborted' : stop.signal.aborted ? 'timeout' : 'network', { cause });
-  } finally {
-    clearTimeout(timer);
-    init.signal?.removeEventListener('abort', abort);
+  } catch (/** @type {any} */ cause) {
+    throw cause instanceof AuthError ? cause : new AuthError({ TimeoutError: 'timeout', AbortError: 'aborted' }[/** @type {'AbortError'} */ (cause.name)] ?? 'network', { cause });
   }
   return read(response, text);
 }
 
-/** @param {Response} response @param {string} text @returns {any} */
-function read(response, text) {
-  const { ok, status } = response;
-  let body;
+/** @param {Response} response @param {string} text its body @returns {any} the JSON of a success @throws {AuthError} */
+export function read({ ok, status, headers }, text) {
+  let json;
   try {
-    body = JSON.parse(text);
+    json = JSON.parse(text);
   } catch {
-    if (status === 204) return null;
+    // No JSON, and perhaps nothing at all.
   }
-  const problem = isOurs(body) ? body : undefined;
-  if (ok && body && !problem) return body;
-  const seconds = parseFloat(response.headers.get('retry-after') ?? '');
-  throw new AuthError(problem?.code ?? (status === 429 || status >= 500 ? 'unavailable' : 'not_symbolon'), {
+  if (ok && (json || status === 204)) return json;
+  const problem = /^urn:symbolon:/.test(json?.type) ? json : undefined;
+  throw new AuthError(problem?.code ?? (/429|5../.test(`${status}`) ? 'unavailable' : 'not_symbolon'), {
     status,
     problem,
-    retryAfterMs: seconds >= 0 ? Math.min(seconds * 1000, LONGEST_WAIT_MS) : undefined,
+    // A date would be of the server's clock: it counts as nothing.
+    retryAfterMs: Number(headers.get('retry-after')) * 1000 || 0,
   });
 }
 
-/** @param {any} body @returns {boolean} whether it is one of our problem documents */
-export const isOurs = (body) => /^urn:symbolon:/.test(body?.type);
-
-/** @param {any} body @returns {TokenAnswer | null} a captive portal's 200 is not one */
-export const tokensIn = (body) =>
-  (typeof body?.access_token === 'string' && body.session_id && body.generation >= 0 && body.expires_in > 0 ? body : null);
+/** @param {any} body @returns {TokenAnswer} @throws {AuthError} a captive portal's 200 is no answer of ours */
+export function tokensIn(body) {
+  if (body?.access_token && body.session_id && body.generation) return body;
+  throw new AuthError('no_session');
+}

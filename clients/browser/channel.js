@@ -1,26 +1,15 @@
 /**
- * Tells the other tabs of this origin. It carries access tokens, never a refresh token; without BroadcastChannel nobody is
- * told, and each tab finds out from the marker.
+ * Tells the other tabs of this origin, and hears them. It carries access tokens, never a refresh token.
  * @param {string} name
  * @param {(message: any) => void} hear
+ * @returns {BroadcastChannel | undefined} nothing where there is none: then each tab finds out from the marker
  */
 export function openChannel(name, hear) {
-  /** @type {BroadcastChannel | undefined} */
-  let channel;
   try {
-    channel = new BroadcastChannel(name);
+    const channel = new BroadcastChannel(name);
     channel.onmessage = ({ data }) => hear(data);
+    return channel;
   } catch {
-    // As if nobody was there.
+    return;
   }
-  return {
-    /** @param {object} message */
-    post(message) {
-      channel?.postMessage(message);
-    },
-    close() {
-      channel?.close();
-      channel = undefined;
-    },
-  };
 }

@@ -1,11 +1,11 @@
+import { attachRule } from './attach.js';
 import { call, sender, tokensIn } from './call.js';
 import { AuthError } from './errors.js';
 import { openListeners } from './events.js';
 import { watch } from './expiry.js';
 import { inert } from './inert.js';
-import { INSIDE } from './inside.js';
 import { openRenewal } from './renewal.js';
-import { openRequests } from './requests.js';
+import { request } from './requests.js';
 import { openSession } from './session.js';
 import { openSignOut } from './sign-out.js';
 /**
@@ -27,6 +27,9 @@ import { openSignOut } from './sign-out.js';
 
 export { AuthError };
 
+/** @import { Inside } from './types.js' */
+/** @typedef {ReturnType<typeof import('./account.js').openAccount>} Account */
+
 /**
  * The session of this browser at one authority.
  * @param {AuthOptions} options
@@ -35,100 +38,69 @@ export { AuthError };
 export function createAuth(options) {
   if (typeof window === 'undefined') return inert(options);
 
-  const base = new URL(options.url, globalThis.document?.baseURI ?? globalThis.location?.href);
-  base.pathname = base.pathname.replace(/\/*$/, '/');
-  const listeners = openListeners(options.log);
-  base.search = '';
+  const base = new URL(options.url.replace(/\/*$/, '/'), document.baseURI);
+  const end = new AbortController();
+  const listeners = openListeners();
   const send = sender(options);
   const session = openSession(options, base, listeners);
   const renewal = openRenewal(session, options, send, base, listeners);
-  const { request, rules } = openRequests(session, renewal, options, send, base, listeners);
   const { signOut, finish, forget } = openSignOut(session, send, base);
-  const { inCookie, publish } = session;
+  const { publish } = session;
+  /** @type {Inside} */
+  const inside = { options, base, listeners, send, session, renewal, signOut, mayAttach: attachRule(options.attach, base), ended: end.signal };
 
-  const sleeps = () => globalThis.document?.visibilityState === 'hidden' && !options.refreshWhenHidden;
-  const clock = watch(session.now, () => (sleeps() ? Infinity : renewal.dueAt()), (jumped, { type, key }) => {
-    if (type === 'online' || type === 'offline') session.setOffline(type === 'offline');
-    if (jumped) session.distrust();
-    if (type === 'storage' ? key === session.name : type && !sleeps()) {
-      if (type !== 'storage' && type !== 'focus') renewal.wake();
+  const dueAt = () => (document.hidden && !options.refreshWhenHidden ? Infinity : renewal.dueAt());
+  session.arm = watch(session.now, dueAt, (jumped, { type, key }) => {
+    if (/line$/.test(`${type}`)) session.setOffline(!navigator.onLine);
+    if (jumped || (type && (type !== 'storage' || key === session.name))) {
+      renewal.wake(jumped);
       session.look();
       finish();
     }
-    if (!sleeps() && renewal.isDue()) renewal.renew();
-    session.update();
+    if (dueAt() <= session.now()) renewal.renew();
     publish();
-  });
-  session.arm = clock.arm;
+  }, end.signal);
 
   const started = (async () => {
     finish();
-    const stored = await session.stored();
-    if (stored || session.mayProbe()) await renewal.renew();
-    session.settle(!!stored);
+    if (await session.stored().catch(() => null)) await renewal.renew();
+    session.signedIn ??= false;
     publish();
   })();
 
-  /** A call of our own endpoints, with the token wherever `attach` points. @param {string} path @param {RequestInit} [init] @param {object} [body] */
-  const own = (path, init, body) => call((make) => request(make, true), new URL(path, base), { body, init });
+  if (options.events) started.then(() => import('./live.js')).then(({ follow }) => follow(inside)).catch(() => {});
 
-  /** @param {unknown} body @param {LoginInit} [init] @returns {Promise<Session>} */
-  const login = async (body, { endpoint = 'login', ...init } = {}) => {
-    await started;
-    // The token comes first: a refresh needs the lock too.
-    const token = endpoint === 'password' ? await renewal.token() : null;
-    try {
-      const begun = await session.lock(async () => {
-        const answer = await call(send, new URL(endpoint, base), { body: { .../** @type {object} */ (body), transport: inCookie ? 'cookie' : undefined }, token, init });
-        const tokens = tokensIn(answer);
-        if (tokens) {
-          forget();
-          return session.keep(tokens, 'login', null);
-        }
-        if (endpoint !== 'register') throw new AuthError('not_symbolon');
-      });
-      // A server may register without signing in.
-      return begun ?? (await login(body, init));
-    } finally {
-      publish();
-    }
-  };
+  /** What most page views do not do is loaded when it is first used. @type {(name: keyof Account) => (...args: any[]) => Promise<any>} */
+  const account = (name) => async (...args) => (await import('./account.js')).openAccount(inside)[name](.../** @type {[any, any]} */ (args));
+
+  /** Under the lock, since the answer sets the cookie. @param {unknown} body @param {LoginInit} [init] @returns {Promise<Session>} */
+  const login = (body, { endpoint = 'login', ...init } = {}) => session.lock(async () => {
+    const tokens = tokensIn(await call(send, new URL(endpoint, base), {
+      body: { .../** @type {object} */ (body), transport: session.transport },
+      token: session.token,
+      init,
+    }));
+    forget();
+    return session.keep(tokens, 'login', null);
+  }).finally(publish);
 
   return /** @type {Auth} */ ({
-    [INSIDE]: rules,
+    // For adapters: see inside.js.
+    inside,
     get state() {
       return session.state;
     },
     ready: () => started.then(() => session.state),
     login,
-    fetch: (input, init) => started.then(() => request(() => new Request(input instanceof Request ? input.clone() : input, init))),
-    token: (how) => started.then(() => renewal.token(how)),
-    refresh: ({ ifToken } = {}) => started.then(() => renewal.refresh(ifToken)),
-    async logout({ scope = 'this' } = {}) {
-      if (scope === 'this') return signOut();
-      await started;
-      const all = scope === 'all';
-      // The token comes first: with it, the rest is done at once.
-      await renewal.token().catch(async (error) => {
-        if (all) await signOut('all_ended');
-        throw error;
-      });
-      const ended = own(`sessions?scope=${scope}`, { method: 'DELETE', keepalive: true });
-      await (all ? signOut('all_ended', ended) : ended);
-    },
-    sessions: {
-      list: async () => (await own('sessions?limit=200', { method: 'GET' })).items,
-      async end(id) {
-        await own(`sessions/${encodeURIComponent(id)}`, { method: 'DELETE' });
-        if (id === session.held?.sid) session.end('ended_by_user');
-        publish();
-      },
-      rename: (id, name) => own(`sessions/${encodeURIComponent(id)}`, { method: 'PATCH' }, { name }),
-    },
+    fetch: (input, init) => request(inside, () => new Request(input instanceof Request ? input.clone() : input, init)),
+    token: renewal.token,
+    refresh: renewal.refresh,
+    logout: async ({ scope = 'this' } = {}) => (scope === 'this' ? signOut() : account('signOut')(scope)),
+    sessions: { list: account('list'), end: account('end'), rename: account('rename') },
     on: listeners.on,
     subscribe: (listener) => listeners.on('state', listener),
     dispose() {
-      clock.stop();
+      end.abort();
       session.close();
       listeners.clear();
     },

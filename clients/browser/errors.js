@@ -7,23 +7,15 @@
  * - `network`, `timeout`, `aborted`: no answer. Says nothing about the session.
  * - `unavailable`: an answer that is not ours (a proxy's 5xx, 429), or none can be had yet.
  * - `not_symbolon`: whatever answers under `url` is no Symbolon server.
+ * - `no_session`: a success without tokens. After `register`: this server does not sign in with that, so log in. Else no Symbolon server either.
  * - `body_not_replayable`: the token was renewed, but a stream cannot be sent twice; `response` is the 401.
  * - `storage`: a custom TokenStore failed; `cause` says how.
  * - `no_window`: there is no session on a server.
  */
-export class AuthError extends Error {
+export class AuthError extends /** @type {new (message: string) => Error & AuthErrorDetails & { code: string }} */ (/** @type {unknown} */ (Error)) {
   /** @param {string} code @param {AuthErrorDetails} [details] */
-  constructor(code, details = {}) {
-    super(details.problem?.title ?? code, { cause: details.cause });
-    this.name = 'AuthError';
-    this.code = code;
-    /** HTTP status of the answer, if there was one. */
-    this.status = details.status;
-    /** The server's problem document (RFC 9457). */
-    this.problem = details.problem;
-    /** How long the server asks to wait. */
-    this.retryAfterMs = details.retryAfterMs;
-    /** The answer that could not be acted upon. */
-    this.response = details.response;
+  constructor(code, details) {
+    super(details?.problem?.title ?? code);
+    Object.assign(this, details, { name: 'AuthError', code });
   }
 }

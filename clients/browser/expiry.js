@@ -5,14 +5,14 @@ const SHORTEST_NAP_MS = 250;
 const CLOCK_JUMP_MS = 30_000;
 
 /**
- * How long before expiry to renew: 60 s, or a fifth of a short life; a quarter of that is jitter, so that clients do not all
- * come at once.
+ * How long before expiry to renew: 60 s, or a fifth of a short life; at random up to a quarter earlier, so that
+ * clients do not all come at once.
  * @param {number} ttl s @param {AuthOptions} options @returns {number} s
  */
-export function aheadOf(ttl, { refreshAhead, jitter = 0.25 }) {
-  const ahead = typeof refreshAhead === 'function' ? refreshAhead(ttl) : refreshAhead ?? Math.min(60, ttl * 0.2);
+export function aheadOf(ttl, { refreshAhead = Math.min(60, ttl * 0.2), jitter = 0.25 }) {
+  const ahead = typeof refreshAhead === 'function' ? refreshAhead(ttl) : refreshAhead;
   // Whatever is configured: not more often than each half life.
-  return Math.min(ttl / 2, ahead * (1 + jitter * (Math.random() - 0.5)));
+  return Math.min(ttl / 2, ahead * (1 + jitter * Math.random()));
 }
 
 /**
@@ -21,38 +21,30 @@ export function aheadOf(ttl, { refreshAhead, jitter = 0.25 }) {
  * @param {() => number} now
  * @param {() => number} dueAt  when to look next; Infinity stops the timer
  * @param {(jumped: boolean, event: { type?: string, key?: string | null }) => void} look
+ * @param {AbortSignal} signal  ends it
+ * @returns {() => void} sets the timer anew
  */
-export function watch(now, dueAt, look) {
+export function watch(now, dueAt, look, signal) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  let stopped = false;
   const drift = () => now() - performance.now();
   let last = drift();
 
   const arm = () => {
     clearTimeout(timer);
     const left = dueAt() - now();
-    if (!stopped && left < Infinity) timer = setTimeout(() => turn(), Math.min(LONGEST_NAP_MS, Math.max(SHORTEST_NAP_MS, left)));
+    if (left < Infinity && !signal.aborted) timer = setTimeout(turn, Math.min(LONGEST_NAP_MS, Math.max(SHORTEST_NAP_MS, left)), {});
   };
-  /** @param {{ type?: string, key?: string | null }} [event] */
-  const turn = (event = {}) => {
+  /** @param {{ type?: string, key?: string | null }} event */
+  const turn = (event) => {
     // Two clocks that disagree: someone set the wall clock, or the machine slept. Then no deadline can be trusted.
-    const jumped = Math.abs(drift() - last) > CLOCK_JUMP_MS;
-    if (jumped) last = drift();
-    look(jumped, event);
+    const jump = drift() - last;
+    last += jump;
+    look(Math.abs(jump) > CLOCK_JUMP_MS, event);
     arm();
   };
-  const listen = (/** @type {"addEventListener" | "removeEventListener"} */ how) => {
-    for (const name of ['visibilitychange', 'resume']) globalThis.document?.[how](name, turn);
-    for (const name of ['pageshow', 'online', 'offline', 'focus', 'storage']) window[how](name, turn);
-  };
-  listen('addEventListener');
-  return {
-    arm,
-    stop() {
-      stopped = true;
-      clearTimeout(timer);
-      listen('removeEventListener');
-    },
-  };
+  // The events of the document bubble to the window.
+  for (const name of ['visibilitychange', 'resume', 'pageshow', 'online', 'offline', 'focus', 'storage']) window.addEventListener(name, turn, { signal });
+  signal.addEventListener('abort', arm);
+  return arm;
 }

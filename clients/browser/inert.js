@@ -8,18 +8,19 @@ export function inert(options) {
   const refuse = async () => {
     throw new AuthError('no_window');
   };
-  const nothing = () => () => {};
+  const nothing = async () => null;
+  const on = () => /** @type {any} */ (nothing);
   return {
     state,
     ready: async () => state,
     fetch: (input, init) => (options.fetch ?? fetch)(input, init),
-    token: async () => null,
+    token: nothing,
     refresh: async () => ({ status: 'signed-out' }),
     login: refuse,
-    logout: async () => {},
+    logout: /** @type {any} */ (nothing),
     sessions: { list: refuse, end: refuse, rename: refuse },
-    on: nothing,
-    subscribe: nothing,
-    dispose() {},
+    on,
+    subscribe: on,
+    dispose: nothing,
   };
 }

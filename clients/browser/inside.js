@@ -1,4 +1,6 @@
-/** @import { Auth } from './types.js' */
+import { sign } from './call.js';
+import * as requests from './requests.js';
+/** @import { Auth, Inside as Parts } from './types.js' */
 
 /**
  * What a client lets its adapters use: its own rules, not copies of them. Not part of `Auth`.
@@ -11,15 +13,25 @@
  * @property {(token: string) => void} refusedAgain  the newer one was refused as well: further refreshes for it would be in vain
  */
 
-/** Where a client keeps it; the same symbol for two copies of this module. A client that has no session, as on a server, has none. */
-export const INSIDE = Symbol.for('symbolon.inside');
+/** @param {Parts} inside @returns {Inside} */
+const rulesOf = (inside) => ({
+  mayAttach: inside.mayAttach,
+  held: () => inside.session.token || null,
+  sign: (request, token) => sign(inside.options, request, token),
+  isRefused: (response, request) => requests.isRefused(inside, response, request),
+  newer: (token, request) => requests.newerThan(inside, token, request),
+  refusedAgain: () => {
+    inside.session.notBefore = inside.session.now() + requests.HOPELESS_MS;
+  },
+});
 
 /** The rules of the client, if its token may go to this address. @param {Auth} auth @param {string | URL} address @returns {{ url: URL, rules: Inside } | null} */
 export function attached(auth, address) {
-  const rules = /** @type {{ [INSIDE]?: Inside }} */ (auth)[INSIDE];
+  // A client that has no session, as on a server, has none.
+  const { inside } = /** @type {{ inside?: Parts }} */ (auth);
   try {
     const url = new URL(address, globalThis.document?.baseURI ?? globalThis.location?.href);
-    return rules?.mayAttach(url) ? { url, rules } : null;
+    return inside?.mayAttach(url) ? { url, rules: rulesOf(inside) } : null;
   } catch {
     return null;   // what is wrong with it, the request itself says
   }

@@ -4,6 +4,13 @@ import { randomId } from './attempt.js';
 const LENGTH_MS = 3_000;
 
 /**
+ * The way on where the lock was not to be had: from a tab that holds it for too long it is stolen.
+ * @param {string} name @param {number} timeout ms @param {Area} area @param {() => Promise<unknown>} work
+ */
+export const force = (name, timeout, area, work) =>
+  (navigator.locks ? navigator.locks.request(name, { steal: true }, work) : lease(name, timeout, area, work));
+
+/**
  * The lock where there are no Web Locks: a note in localStorage that is good for 3 s, and renewed while the work goes on. Two
  * tabs that write at the same moment both look again a moment later; the one whose note still stands goes first.
  * @template T

@@ -1,4 +1,3 @@
-import { lease } from './lease.js';
 /** @import { Area } from './storage.js' */
 
 /**
@@ -8,27 +7,20 @@ import { lease } from './lease.js';
  * @template T
  * @param {string} name
  * @param {number} timeout ms
- * @param {Area} area for browsers without Web Locks, such as a page on plain HTTP
+ * @param {Area} area for browsers without Web Locks, such as on a page on plain HTTP
  * @param {() => Promise<T>} work
  * @returns {Promise<T>} what the work returns; it always runs
  */
 export async function locked(name, timeout, area, work) {
-  const { locks } = globalThis.navigator ?? {};
-  if (!locks) return lease(name, timeout, area, work);
   /** @type {Promise<T> | undefined} */
   let task;
-  // A little apart, so that tabs that wait for the same frozen one do not steal from each other.
-  const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), timeout * (1 - Math.random() * 0.15));
-  const start = () => {
-    clearTimeout(timer);
-    return (task ??= work());
-  };
+  const start = () => (task ??= work());
   try {
-    await locks.request(name, { signal: patience.signal }, start);
+    // A little apart, so that tabs that wait for the same frozen one do not steal from each other.
+    await navigator.locks.request(name, { signal: AbortSignal.timeout((timeout * (1 - Math.random() * 0.15)) | 0) }, start);
   } catch {
-    // Stolen from us, or the work failed: it has begun, and its own promise says how it ends. Else nobody gave us the lock in time.
-    if (!task) await locks.request(name, { steal: true }, start).catch(start);
+    // Stolen from us, or the work failed: it has begun, and its own promise says how it ends. Else there are no Web Locks, or we waited in vain.
+    if (!task) await import('./lease.js').then(({ force }) => force(name, timeout, area, start)).catch(start);
   }
   return start();
 }

@@ -1,139 +1,113 @@
-import { attemptFor } from './attempt.js';
 import { backoff } from './backoff.js';
 import { OVER, call, tokensIn } from './call.js';
 import { AuthError } from './errors.js';
 /**
- * @import { AuthOptions, RefreshResult, StoredSession, TokenRequest } from './types.js'
+ * @import { AuthOptions, RefreshResult, Session, TokenRequest } from './types.js'
  * @import { SessionHere } from './session.js'
  * @import { Send } from './call.js'
  * @import { Listeners } from './events.js'
  */
 
-const QUICK_RETRY_MS = 400;
-
-/** @type {RefreshResult} */
-const NEWER = { status: 'already-newer' };
-/** @type {RefreshResult} */
-const OUT = { status: 'signed-out' };
+const QUICK_RETRY_MS = 200;
 
 /**
  * Exchanges the refresh token: one exchange for any number of callers and tabs.
  * @param {SessionHere} session @param {AuthOptions} options @param {Send} send @param {URL} base @param {Listeners} listeners
  */
 export function openRenewal(session, options, send, base, listeners) {
-  const { marker, now } = session;
+  const { now } = session;
   /** @type {Promise<RefreshResult> | null} */
   let pending = null;
   /** @type {AuthError | undefined} */
   let cause;
-  let toldToWait = false;
 
-  /** The session is kept, and an access token that is still valid goes on being used. @param {AuthError} error @returns {RefreshResult} */
-  const keepFor = (error) => {
-    cause = error;
-    toldToWait = !!error.retryAfterMs;
-    const nextRetryMs = backoff(++session.failures, options.backoff, error.retryAfterMs);
-    session.notBefore = now() + nextRetryMs;
-    listeners.note('refresh-failed', { attempt: session.failures, nextRetryMs, cause });
-    options.log?.warn?.('refresh failed', { code: error.code, attempt: session.failures, nextRetryMs });
-    session.setOffline(error.code === 'network' || error.code === 'timeout');
-    return { status: 'kept', cause };
-  };
+  /** @param {RefreshResult['status']} status @returns {RefreshResult} */
+  const resultOf = (status) => ({ status: session.signedIn ? status : 'signed-out', cause });
 
   /**
    * Under the lock: takes a newer token from another tab, or else asks the server.
-   * @param {unknown} stale what was to be renewed, before we waited for the lock
-   * @param {boolean} last
-   * @returns {Promise<RefreshResult | number>} ms after which to look once more
+   * @param {Session | undefined} stale what was to be renewed, before we waited for the lock
+   * @returns {Promise<'refreshed' | 'already-newer'>}
    */
-  const step = async (stale, last) => {
-    const isSettled = () => (session.signedIn === false ? OUT : session.held !== stale && NEWER);
-    const stored = await marker.load();
-    if (!stored && !session.mayProbe()) session.end(session.signedIn ? marker.why?.() ?? 'logout' : undefined, false);
-    if (isSettled()) return isSettled() || NEWER;
-    if (stored && stored.exp > now() && !(session.held?.sid === stored.sid && session.held.generation >= stored.generation)) await session.ask(stored);
-    if (isSettled()) return isSettled() || NEWER;
+  const step = async (stale) => {
+    const stored = await session.stored();
+    if (!stored) await session.look();
+    else if (stored.exp > now() && !session.has(stored)) await session.ask(stored);
+    if (!stored || session.held !== stale) return 'already-newer';
 
-    const { ends } = session;
-    try {
-      const answer = tokensIn(await call(send, new URL('refresh', base), {
-        body: { refresh_token: stored?.refreshToken },
-        timeout: options.refreshTimeout,
-        // The exchange outlives the page. Without keepalive, leaving in mid-refresh may drop the answer, and the new cookie with it.
-        init: { keepalive: true, headers: { 'Symbolon-Attempt': attemptFor(session.area, session.attemptKey, stored) } },
-      }));
-      if (!answer) throw new AuthError('not_symbolon');
-      // Somebody may have signed out meanwhile, or in as someone else.
-      const current = await marker.load();
-      if (ends !== session.ends || current?.sid !== stored?.sid) return isSettled() || NEWER;
-      if (stored && stored.sid !== answer.session_id) {
-        session.end('replaced');
-        return OUT;
-      }
-      await session.keep(answer, last || session.failures ? 'retry' : 'self', current);
-      return { status: 'refreshed' };
-    } catch (thrown) {
-      const error = thrown instanceof AuthError ? thrown : new AuthError('storage', { cause: thrown });
-      if (OVER.test(error.code)) {
-        const current = await marker.load();
-        if (ends === session.ends && current?.sid === stored?.sid) session.end(stored ? error.problem?.reason ?? error.code : undefined);
-        return isSettled() || NEWER;
-      }
-      if (!last && error.code === 'ask_again') return error.retryAfterMs ?? 1_000;
-      if (!last && error.code === 'network' && navigator.onLine !== false) return Math.random() * QUICK_RETRY_MS;
-      return keepFor(error);
+    const answer = await call(send, new URL('refresh', base), {
+      body: { refresh_token: stored.refreshToken },
+      timeout: options.refreshTimeout,
+      // The exchange outlives the page. Without keepalive, leaving in mid-refresh may drop the answer, and the new cookie with it.
+      init: { keepalive: true, headers: { 'Symbolon-Attempt': session.attemptFor(stored) } },
+    }).then(tokensIn).catch((/** @type {AuthError} */ error) => error);
+    // Somebody may have signed out meanwhile, or in as someone else.
+    const current = await session.stored();
+    if (session.signedIn === false || current?.sid !== stored.sid) return 'already-newer';
+    if (answer instanceof Error) {
+      if (!OVER.test(answer.code)) throw answer;
+      session.end(answer.problem?.reason ?? answer.code, true);
+    } else if (stored.sid !== answer.session_id) {
+      session.end('replaced', true);
+    } else {
+      await session.keep(answer, session.failures ? 'retry' : 'self', current);
     }
+    return 'refreshed';
   };
 
   /** Waiters are answered first, then the lock is released, then listeners are told. */
   const run = () => new Promise((/** @type {(result: RefreshResult) => void} */ resolve) => {
     const stale = session.held;
-    const round = async (/** @type {boolean} */ last) => {
-      const again = await session.lock(async () => {
-        const result = await step(stale, last);
-        if (typeof result === 'number') return result;
-        pending = null;
-        resolve(result);
-      });
-      if (again === undefined) session.publish();
-      else setTimeout(round, again, true);
-    };
+    cause = undefined;
+    const round = (/** @type {boolean} */ again) => session.lock(async () => {
+      /** @type {RefreshResult['status']} */
+      let status = 'kept';
+      try {
+        status = await step(stale);
+      } catch (thrown) {
+        cause = thrown instanceof AuthError ? thrown : new AuthError('storage', { cause: thrown });
+        const { code, retryAfterMs } = cause;
+        // Another tab was quicker, or the line was cut: worth one more look before anybody is told.
+        if (!again && /ask_again|network/.test(code)) return setTimeout(round, retryAfterMs || QUICK_RETRY_MS * Math.random(), true);
+        // The session is kept, and an access token that is still valid goes on being used. When the first refresh fails, the marker is all there is to go by.
+        session.signedIn ??= true;
+        const attempt = ++session.failures;
+        const nextRetryMs = backoff(attempt, options.backoff, retryAfterMs);
+        session.notBefore = now() + nextRetryMs;
+        const event = { attempt, nextRetryMs, cause };
+        listeners.note('refresh-failed', event);
+        options.log?.warn('refresh failed', event);
+        session.setOffline(/network|timeout/.test(code));
+      }
+      pending = null;
+      resolve(resultOf(status));
+    }).then(session.publish);
     round(false);
   });
 
-  const renew = () => (pending ??= run());
-
   const renewal = {
-    renew,
-    isDue: () => renewal.dueAt() <= now(),
+    renew: () => (pending ??= run()),
     /** A refresh that failed is owed: it is tried again after the pause, also when the access token is still good for long. */
-    dueAt: () => (!session.signedIn ? Infinity : session.failures ? session.notBefore : session.held?.doubt ? 0 : session.held?.renewAt ?? 0),
-    /** After a sleep, or when the network is back. */
-    wake() {
-      if (!toldToWait) session.notBefore = 0;
+    dueAt: () => (!session.signedIn ? Infinity : session.failures ? session.notBefore : session.held?.renewAt ?? 0),
+    /** After a sleep, or when the network is back. @param {boolean} jumped  the clock did: then no deadline can be trusted */
+    wake(jumped) {
+      if (jumped && session.held) session.held.renewAt = 0;
+      if (jumped || !cause?.retryAfterMs) session.notBefore = 0;
     },
 
-    /** @param {string} [ifToken] @returns {Promise<RefreshResult>} */
-    async refresh(ifToken = session.held?.token) {
+    /** @param {{ ifToken?: string }} [options] @returns {Promise<RefreshResult>} */
+    async refresh({ ifToken = session.token } = {}) {
       // A listener that asks for a refresh each time it hears of one would go round for ever.
-      if (ifToken !== session.held?.token || listeners.telling === 'refreshed') return NEWER;
-      if (!session.signedIn) return OUT;
-      if (!pending && now() < session.notBefore) return { status: 'kept', cause };
-      return renew();
+      if (ifToken !== session.token || listeners.telling === 'refreshed' || session.signedIn === false) return resultOf('already-newer');
+      return !pending && now() < session.notBefore ? resultOf('kept') : renewal.renew();
     },
 
     /** @param {TokenRequest} [options] @returns {Promise<string | null>} */
     async token({ minTtl = 0, force, signal } = {}) {
-      const { held } = session;
-      const left = held ? held.expiresAt - now() : 0;
+      if (session.signedIn !== false && (force || !session.isValid(minTtl * 1000))) await abortable(renewal.refresh(), signal);
+      else if (renewal.dueAt() <= now()) renewal.refresh();
       if (!session.signedIn) return null;
-      if (!held || force || held.doubt || left <= Math.min(minTtl * 1000, (held.expiresAt - held.session.receivedAt) / 2)) {
-        await abortable(renewal.refresh(held?.token), signal);
-      } else if (renewal.isDue()) {
-        renewal.refresh();
-      }
-      if (!session.signedIn) return null;
-      if (session.held && now() < session.held.expiresAt) return session.held.token;
+      if (session.held && now() < session.held.expiresAt) return session.token;
       throw cause ?? new AuthError('unavailable');
     },
   };
@@ -142,8 +116,7 @@ export function openRenewal(session, options, send, base, listeners) {
 
 /** @template T @param {Promise<T>} promise @param {AbortSignal} [signal] @returns {Promise<T>} */
 export const abortable = (promise, signal) => new Promise((resolve, reject) => {
-  const abort = () => reject(signal?.reason);
-  if (signal?.aborted) abort();
-  signal?.addEventListener('abort', abort, { once: true });
-  promise.then(resolve, reject).finally(() => signal?.removeEventListener('abort', abort));
+  promise.then(resolve, reject);
+  signal?.addEventListener('abort', () => reject(signal.reason));
+  if (signal?.aborted) reject(signal.reason);
 });

@@ -1,6 +1,6 @@
-import { OVER, isOurs, tokensIn } from './call.js';
+import * as answers from './call.js';
 import { AuthError } from './errors.js';
-import { heldFrom } from './held.js';
+import { sessionFrom } from './held.js';
 /** @import { AuthState, Session } from './types.js' */
 
 /**
@@ -84,21 +84,15 @@ function headersFor(pair, attempt, origin, more) {
 function read(response, text) {
   const { status } = response;
   const setCookie = response.headers.getSetCookie().filter((line) => NAMES.includes(line.split('=')[0]));
-  let body;
   try {
-    body = JSON.parse(text);
-  } catch { /* a proxy's page */ }
-
-  const tokens = response.ok ? tokensIn(body) : null;
-  if (tokens) {
-    const { session, token, expiresAt } = heldFrom(tokens, Date.now(), { url: '' });
-    return { state: { status: 'active', session, expiresAt }, session, accessToken: token, setCookie };
+    const tokens = answers.tokensIn(answers.read(response, text));
+    const session = sessionFrom(tokens, Date.now(), { url: '' });
+    return { state: { status: 'active', session, expiresAt: session.expiresAt }, session, accessToken: tokens.access_token, setCookie };
+  } catch (thrown) {
+    const error = /** @type {AuthError} */ (thrown);
+    if (status !== 401 || !answers.OVER.test(error.code)) return unknown(error);
+    return { state: { status: 'anonymous', reason: error.problem?.reason ?? error.code }, session: null, accessToken: null, setCookie };
   }
-  const problem = isOurs(body) ? body : undefined;
-  if (status === 401 && OVER.test(problem?.code)) {
-    return { state: { status: 'anonymous', reason: problem.reason ?? problem.code }, session: null, accessToken: null, setCookie };
-  }
-  return unknown(new AuthError(problem?.code ?? (status === 429 || status >= 500 ? 'unavailable' : 'not_symbolon'), { status, problem }));
 }
 
 /** @param {AuthError} error @returns {ServerSession} */

@@ -4,7 +4,6 @@
  * @typedef {object} Area
  * @property {(key: string) => any} read  null if there is nothing
  * @property {(key: string, value: object | null) => void} write  null removes
- * @property {boolean} blocked
  */
 
 /** @param {"local" | "session" | "memory"} kind @returns {Area} */
@@ -13,8 +12,7 @@ export function openArea(kind) {
   const memory = new Map();
   // There is no memoryStorage, so that this throws; as it does for the others where they are blocked.
   const storage = () => /** @type {any} */ (window)[`${kind}Storage`];
-  const area = {
-    blocked: false,
+  return {
     /** @param {string} key */
     read(key) {
       if (memory.has(key)) return memory.get(key);
@@ -31,12 +29,8 @@ export function openArea(kind) {
         else storage().removeItem(key);
         memory.delete(key);
       } catch {
-        area.blocked = true;
         memory.set(key, value);
       }
     },
   };
-  area.write('symbolon?', {});
-  area.write('symbolon?', null);
-  return area;
 }

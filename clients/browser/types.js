@@ -67,6 +67,7 @@
  * @property {Record<string, any>} claims  of the access token: read, not verified
  * @property {number} receivedAt
  * @property {number} renewAt
+ * @property {number} expiresAt  the access token's end
  * @property {number} idleEndsAt  the session ends here unless it is refreshed before
  * @property {number} endsAt  the session ends here in any case
  */
@@ -117,24 +118,24 @@
 /** @typedef {{ sid: string, generation: number, exp: number, refreshToken?: string }} StoredSession  `exp`: of the access token, ms of the local clock */
 
 /**
+ * Proof of possession (RFC 9449).
  * @typedef {object} DpopPlugin
- * @property {(request: Request, token: string | null) => void | Promise<void>} sign  sets the header `DPoP`, and `Authorization` if the scheme differs
+ * @property {(request: Request, token?: string | null) => void | Promise<void>} sign  sets the header `DPoP`, and `Authorization` where the scheme is not Bearer
  * @property {(response: Response) => boolean} [nonce]  keeps a nonce; true sends the request once more
  */
 
 /**
  * Never given a token.
  * @typedef {object} Logger
- * @property {(message: string, detail?: object) => void} [debug]
- * @property {(message: string, detail?: object) => void} [warn]
+ * @property {(message: string, detail?: object) => void} warn
  */
 
 /**
  * @typedef {object} AuthErrorDetails
- * @property {number} [status]
- * @property {Problem} [problem]
- * @property {number} [retryAfterMs]
- * @property {Response} [response]
+ * @property {number} [status]  HTTP status of the answer, if there was one
+ * @property {Problem} [problem]  the server's problem document (RFC 9457)
+ * @property {number} [retryAfterMs]  how long the server asks to wait
+ * @property {Response} [response]  the answer that could not be acted upon
  * @property {unknown} [cause]
  */
 
@@ -144,6 +145,20 @@
  * The token response.
  * @typedef {{ access_token: string, expires_in: number, refresh_token?: string, refresh_expires_in: number, session_expires_in: number,
  *   session_id: string, generation: number, server_time: number }} TokenAnswer
+ */
+
+/**
+ * What the parts of one client share, and what its adapters may use. Not part of `Auth`.
+ * @typedef {object} Inside
+ * @property {AuthOptions} options
+ * @property {URL} base
+ * @property {import('./events.js').Listeners} listeners
+ * @property {import('./call.js').Send} send
+ * @property {import('./session.js').SessionHere} session
+ * @property {ReturnType<typeof import('./renewal.js').openRenewal>} renewal
+ * @property {(reason?: string, instead?: Promise<unknown>) => Promise<void>} signOut
+ * @property {(url: URL) => boolean} mayAttach
+ * @property {AbortSignal} ended  by `dispose`
  */
 
 /** @typedef {import('./errors.js').AuthError} AuthError */

@@ -90,7 +90,7 @@ for (const [name, given, code] of [
   ['an outage', { status: 503, body: problem('unavailable') }, 'unavailable'],
   ['a proxy\'s 401', { status: 401, body: '<html>' }, 'not_symbolon'],
   ['a captive portal', { status: 200, body: '<html>welcome' }, 'not_symbolon'],
-  ['another service\'s tokens', { status: 200, body: { access_token: 'x' } }, 'not_symbolon'],
+  ['another service\'s tokens', { status: 200, body: { access_token: 'x' } }, 'no_session'],
   ['a redirect', { status: 307, body: '', headers: { location: 'http://127.0.0.1:1/' } }, 'not_symbolon'],
   ['a cross-site refusal', { status: 403, body: problem('cross_site_request') }, 'cross_site_request'],
   ['a cut', { cut: true }, 'network'],

@@ -9,7 +9,11 @@ import { thisDevice } from './device.js';
 export const signIn = (auth, input) => auth.login({ ...input, device: thisDevice() });
 
 /** @param {Auth} auth @param {{ username: string, password: string, display_name?: string, email?: string, remember: boolean }} input */
-export const signUp = (auth, input) => auth.login({ ...input, device: thisDevice() }, { endpoint: 'register' });
+export const signUp = (auth, input) => auth.login({ ...input, device: thisDevice() }, { endpoint: 'register' }).catch((error) => {
+  // A server may register without signing in.
+  if (error.code !== 'no_session') throw error;
+  return signIn(auth, input);
+});
 
 /** Ends the user's other sessions and gives this one a new id. @param {Auth} auth @param {{ current_password: string, new_password: string }} input */
 export const changePassword = (auth, input) => auth.login(input, { endpoint: 'password' });
