@@ -18,6 +18,7 @@ const string Help = """
       ./bench.sh http [--quick]      Processor time per request of an API: anonymous, behind Symbolon, validating ES256 each time, behind ASP.NET Core's own bearer tokens;
                                      and the gateway behind a real nginx. About three minutes.
       ./bench.sh revoke [--quick]    From the revoking call to the last of three verifiers that refuses; 200 readers of the stream; a feed that is cut. About three minutes.
+      ./bench.sh clients [--write]   Browser clients beside each other, in Chromium against the mock; --write puts the table into the README. About ten minutes.
       ./bench.sh load CONNECTIONS SECONDS SESSIONS
                                      One server under load, second by second; prints its process id, for a profiler.
       ./bench.sh http-load KIND SECONDS

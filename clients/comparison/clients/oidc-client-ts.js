@@ -26,9 +26,11 @@ export async function start() {
       return send(path);
     },
     async logout() {
-      const user = await manager.getUser();
-      await manager.removeUser();
-      if (user) await manager.revokeTokens.call({ __proto__: manager, _loadUser: async () => user, storeUser: async () => {} });
+      try {
+        await manager.revokeTokens();
+      } finally {
+        await manager.removeUser();
+      }
     },
     state: async () => ({ signedIn: (await manager.getUser()) !== null }),
   };
