@@ -3,7 +3,6 @@
  * Each client runs in Chromium against the mock: the bar of 50 calls, and the conformance kit. --write puts the table into README.md and docs/measurements.md.
  */
 
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -63,8 +62,7 @@ async function main() {
     const rows = [];
     for (const client of CLIENTS) if (!values.only || client.file === values.only) rows.push(await measure(client, mock, browser, ideal));
     const made = table(rows);
-    const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: file('.') }).toString().trim();
-    const about = `Ideal ${(ideal / 1000).toFixed(2)} s, median of ${ROUNDS}; ${cpus().length} shared cores, Chromium ${browser.version().split('.')[0]}, Node ${process.versions.node.split('.')[0]}; ${new Date().toISOString().slice(0, 10)}, at ${commit}.`;
+    const about = `Ideal ${(ideal / 1000).toFixed(2)} s, median of ${ROUNDS}; ${cpus().length} shared cores, Chromium ${browser.version().split('.')[0]}, Node ${process.versions.node.split('.')[0]}; ${new Date().toISOString().slice(0, 10)}.`;
     console.log(`\n${made}\n\n${about}`);
     if (values.write) {
       write('../../README.md', made);
