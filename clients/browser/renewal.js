@@ -41,9 +41,9 @@ export function openRenewal(session, options, send, base, listeners) {
       // The exchange outlives the page. Without keepalive, leaving in mid-refresh may drop the answer, and the new cookie with it.
       init: { keepalive: true, headers: { 'Symbolon-Attempt': session.attemptFor(stored) } },
     }).then(tokensIn).catch((/** @type {AuthError} */ error) => error);
-    // Somebody may have signed out meanwhile, or in as someone else.
+    // Meanwhile somebody may have signed out, or in as someone else, or another tab may have been quicker.
     const current = await session.stored();
-    if (session.signedIn === false || current?.sid !== stored.sid) return 'already-newer';
+    if (session.held !== stale || current?.sid !== stored.sid) return 'already-newer';
     if (answer instanceof Error) {
       if (!OVER.test(answer.code)) throw answer;
       session.end(answer.problem?.reason ?? answer.code, true);

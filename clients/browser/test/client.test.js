@@ -14,7 +14,7 @@ before(async () => ({ authority, problem } = await startAuthority()));
 after(() => authority.close());
 beforeEach(() => {
   authority.log.length = authority.attempts.length = 0;
-  Object.assign(authority, { generation: 0, ended: '', ttl: 600, epoch: 1, skew: 0 });
+  Object.assign(authority, { generation: 0, ended: '', ttl: 600, epoch: 1, skew: 0, last: '' });
   authority.next.clear();
   authority.delay.clear();
   browser = openBrowser({ url: authority.url });
@@ -118,6 +118,14 @@ test('A lost answer is asked for once more with the same attempt', async () => {
   assert.equal(new Set(authority.attempts).size, 1);
   assert.match(authority.attempts[0], /^[\w-]{22,128}$/);
   assert.equal(browser.stored.has(`symbolon ${authority.url}/auth/ attempt`), false);
+});
+
+test('An answer that is cut off is asked for again at once, and no caller notices', async () => {
+  const { auth, told } = await signedIn();
+  authority.next.set('POST /auth/refresh', ['cut']);
+  assert.equal((await auth.refresh()).status, 'refreshed');
+  assert.equal(new Set(authority.attempts).size, 1);
+  assert.ok(!told.some((event) => event.startsWith('refresh-failed')));
 });
 
 test('409 ask_again is one more look, which no caller notices', async () => {

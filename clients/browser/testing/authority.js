@@ -8,7 +8,7 @@ export async function startAuthority() {
     url: '',
     /** Each `METHOD /path`, as it came. */
     log: /** @type {string[]} */ ([]),
-    generation: 0, sid: 0, ended: '', ttl: 600, epoch: 1, skew: 0, attempts: /** @type {string[]} */ ([]),
+    generation: 0, sid: 0, ended: '', ttl: 600, epoch: 1, skew: 0, last: '', attempts: /** @type {string[]} */ ([]),
     /** The next answers by path, instead of what the server would say. */
     next: new Map(),
     /** How long an answer takes, by path. */
@@ -38,10 +38,12 @@ export async function startAuthority() {
       return issue(body.transport !== 'cookie');
     },
     'POST /auth/refresh': (body, request) => {
-      authority.attempts.push(request.headers['symbolon-attempt']);
       const token = body.refresh_token ?? /rt=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
       if (authority.ended) return problem('session_ended', 401, { reason: authority.ended });
       if (!token?.startsWith(`s${authority.sid}.`)) return problem('refresh_invalid', 401);
+      const attempt = String(request.headers['symbolon-attempt']);
+      if (attempt === authority.last && token === `s${authority.sid}.${authority.generation - 1}`) authority.generation--;   // an honest retry
+      authority.last = attempt;
       if (token !== `s${authority.sid}.${authority.generation}`) return problem('refresh_reuse', 401, { reason: 'refresh_reuse' });
       return issue(!!body.refresh_token);
     },
@@ -60,20 +62,18 @@ export async function startAuthority() {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const line = `${request.method} ${pathname}`;
     authority.log.push(line);
+    if (line === 'POST /auth/refresh') authority.attempts.push(String(request.headers['symbolon-attempt']));
     let text = '';
     for await (const chunk of request) text += chunk;
     const planned = authority.next.get(line)?.shift();
     const isApi = pathname.startsWith('/api/');
     const refused = isApi && !isGood(request.headers.authorization) && !authority.ended;
+    // What happens, happens at once; only its answer takes its time, or is cut off.
+    const answer = (planned === 'cut' ? undefined : planned) ?? routes[line]?.(text ? JSON.parse(text) : {}, request)
+      ?? (!isApi ? problem('not_found', 404) : refused || authority.ended ? problem('token_expired', 401) : { status: 200, body: { path: pathname, body: text, authorization: request.headers.authorization } });
     const wait = authority.delay.get(line) ?? (refused && pathname.startsWith('/api/slow/') ? Number(pathname.slice(10)) : 0);
     if (wait) await new Promise((go) => setTimeout(go, wait));
-    if (planned === 'cut') {
-      routes[line]?.(text ? JSON.parse(text) : {}, request);
-      request.socket.destroy();
-      return;
-    }
-    const answer = planned ?? routes[line]?.(text ? JSON.parse(text) : {}, request)
-      ?? (!isApi ? problem('not_found', 404) : refused || authority.ended ? problem('token_expired', 401) : { status: 200, body: { path: pathname, body: text, authorization: request.headers.authorization } });
+    if (planned === 'cut') return void request.socket.destroy();
     response.writeHead(answer.status, {
       'content-type': answer.type ?? 'application/json', ...(answer.cookie && { 'set-cookie': answer.cookie }), ...(answer.headers ?? {}), connection: 'close',
     });

@@ -86,7 +86,9 @@ internal static class SignInEndpoints
 
         if (named.Count == 0 && bearer.Failure?.Message == Problems.Unavailable.Code) return Problems.Unavailable;
         http.Features.Get<SymbolonConnection>()?.Dispose(); // what is revoked next would cut off its own answer
-        if (named.Count == 1 && await logOut.RunAsync(named[0], fromBody?.Subject.Value ?? fromJar?.Subject.Value ?? bearer.Principal!.Subject()!, ct)) EndedNow.Mark(http);
+        // Not the request's token: who signs out and leaves the page at once has signed out.
+        var by = fromBody?.Subject.Value ?? fromJar?.Subject.Value ?? bearer.Principal?.Subject();
+        if (named.Count == 1 && await logOut.RunAsync(named[0], by!, CancellationToken.None)) EndedNow.Mark(http);
         if (mayUseJar) cookie.Clear(http);
         return Results.NoContent();
     }
