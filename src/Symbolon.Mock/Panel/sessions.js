@@ -18,7 +18,8 @@ export function sessionsCard(act) {
   byId('expire-sessions').addEventListener('click', () => expireSession({}));
   byId('revoke-all').addEventListener('click', () => revoke({ all: true }));
 
-  const row = ({ session_id, username }) => {
+  const row = ({ session_id, username: known }) => {
+    const username = known ?? '–'; // the account is deleted
     // Two sessions of one user are told apart by the end of their ids.
     const who = `${username} …${session_id.slice(-8)}`;
     const facts = make('p', { class: 'hint' });
