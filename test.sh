@@ -33,7 +33,7 @@ dotnet build Symbolon.slnx -c Release -v q --nologo || stop "the build failed"
 # Two runners at a time, the longest first: much of what they do is waiting. What one prints is shown when it has ended.
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
-first=(tests/Symbolon.{Server,Edge,Browser,Authority}.Tests)
+first=(tests/Symbolon.{Server,Edge,Browser,Scenarios,Authority}.Tests)
 rest=()
 for project in tests/*.Tests clients/*/; do
   project=${project%/}

@@ -19,12 +19,10 @@ public sealed class ChromiumProgram : IAsyncDisposable
 
     /// <summary>A browser whose contexts keep nothing.</summary>
     /// <param name="more">Arguments on top.</param>
-    /// <param name="without">Arguments of Playwright's own that it is not to be given, such as <c>--disable-back-forward-cache</c>.</param>
-    public Task<IBrowser> LaunchAsync(string[]? more = null, string[]? without = null) => playwright.Chromium.LaunchAsync(new()
+    public Task<IBrowser> LaunchAsync(params string[] more) => playwright.Chromium.LaunchAsync(new()
     {
         ExecutablePath = Executable,
-        Args = [.. Arguments, .. more ?? []],
-        IgnoreDefaultArgs = without,
+        Args = [.. Arguments, .. more],
     });
 
     /// <summary>A browser with a profile, which the next one on the same folder finds again.</summary>
