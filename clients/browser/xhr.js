@@ -38,7 +38,6 @@ function withToken(Former, auth, installed) {
     /** @type {Exchange | null} */ #exchange = null;
     /** @type {number | null} what the caller sees instead of the real one */ #readyState = null;
     #timeout = 0;
-    #reopening = false;
     /** @type {AbortController | null} */ #uploadGate = null;
     /** @type {Exchange | null} whose events are being told */ #replay = null;
 
@@ -134,9 +133,8 @@ function withToken(Former, auth, installed) {
 
     /** Asynchronous, for a proof may have to be made; the caller may have given up meanwhile. */
     async #dispatch(/** @type {Exchange} */ exchange, /** @type {'sent' | 'again'} */ phase, /** @type {string | null} */ token) {
-      const before = exchange.phase;
       const headers = token ? await headersWith(this.#rules, this.#request(), token) : [];
-      if (exchange.phase !== before) return;
+      if (exchange.phase !== (phase === 'sent' ? 'token' : 'held')) return;
       clearTimeout(exchange.timer);
       if (phase === 'again') this.#reopen();
       for (const [name, value] of headers) super.setRequestHeader(name, value);
@@ -149,9 +147,7 @@ function withToken(Former, auth, installed) {
 
     #reopen() {
       this.#readyState = null;
-      this.#reopening = true;
       super.open(this.#opened[0], this.#url.href, ...this.#opened.slice(2));
-      this.#reopening = false;
       for (const [name, value] of this.#headers) super.setRequestHeader(name, value);
     }
 
@@ -173,7 +169,7 @@ function withToken(Former, auth, installed) {
         exchange.phase = 'held';
         this.#readyState = 1;
       }
-      if (this.#reopening || (exchange.phase === 'again' && type === 'loadstart')) return event.stopImmediatePropagation();
+      if (exchange.phase === 'again' && type === 'loadstart') return event.stopImmediatePropagation();
       if (exchange.phase === 'held') {
         if (FAILURES.includes(type)) return this.#release(exchange, 'readystatechange');
         event.stopImmediatePropagation();

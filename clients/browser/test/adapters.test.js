@@ -291,6 +291,31 @@ describe('installXhr', () => {
     }
   }
 
+  for (const [when, path] of [['the token', '/auth/refresh'], ['the refresh', '/auth/refresh']]) {
+    test(`sends nothing any more when it was aborted while ${when} was awaited`, async () => {
+      let go;
+      site.held.set(path, new Promise((resolve) => { go = resolve; }));
+      site.expire();
+      await page.evaluate(async (when) => {
+        const { createAuth } = await load('client.js');
+        undo();
+        // A client that has no token yet waits for its first.
+        window.waiting = when === 'the token' ? createAuth({ url: '/auth', sync: false }) : auth;
+        undo = (await load('xhr.js')).installXhr(waiting);
+        window.current = new XMLHttpRequest();
+        current.open('GET', '/api/late');
+        current.send();
+      }, when);
+      await site.reached(path, 1);
+      await page.evaluate(() => current.abort());
+      go();
+      await page.evaluate(() => waiting.token());
+      await page.evaluate(() => nativeFetch('/api/after'));   // what was sent before has arrived before
+      assert.equal(site.count('GET', '/api/late'), when === 'the token' ? 0 : 1);
+      assert.equal(await page.evaluate(() => current.readyState), 0);
+    });
+  }
+
   test('asks another origin for permission only where the page itself would', async () => {
     const preflights = await page.evaluate(async (elsewhere) => {
       const sent = (listen) => new Promise((onload) => {
