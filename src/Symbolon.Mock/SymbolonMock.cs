@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Symbolon.Mock.Control;
 using Symbolon.Mock.Hosting;
 using Symbolon.Sessions;
@@ -101,7 +100,9 @@ public sealed class SymbolonMock : IAsyncDisposable
         mock = new SymbolonMock(made, await World.StartAsync(made, era: 0, ct), url);
         try
         {
-            mock.listener = await Listener.StartAsync(urls, () => mock.world, NullLoggerFactory.Instance, ct);
+            var connections = new Connections();
+            made.Faults.OnCutting = connections.CloseIdle;
+            mock.listener = await Listener.StartAsync(urls, () => mock.world, connections, ct);
             return mock;
         }
         catch

@@ -48,7 +48,7 @@ internal static class Lengths
         var unit = UnitOf(text);
         var number = text[..^unit.Length];
         var scale = Array.Find(Units, known => known.Unit == (unit.Length == 0 ? defaultUnit : unit)).Length;
-        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || value * scale.TotalDays > Longest.TotalDays) return false;
+        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value) || value * scale.TotalDays > Longest.TotalDays) return false;
         length = value * scale;
         return true;
     }

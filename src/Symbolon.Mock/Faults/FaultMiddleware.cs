@@ -16,6 +16,7 @@ internal sealed class FaultChoice(MockFaults faults, MockDelay latency, RequestD
     public async Task InvokeAsync(HttpContext http)
     {
         var isPreflight = http.IsPreflight();
+        if (faults.IsCutting) Connections.Close(http.Features); // the next request, which may be the one, then comes on a connection of its own
         if (!latency.IsNone && !isPreflight) await Task.Delay(faults.Draw(latency));
         if (faults.Take(http.Request.Method, http.Request.Path.Value ?? "/", isPreflight) is not var (fault, delay))
         {
@@ -91,7 +92,7 @@ internal sealed class FaultMiddleware(RequestDelegate next)
         http.Response.ContentLength = Math.Max(body.Length, 2);
         await http.Response.Body.WriteAsync(body.AsMemory(0, body.Length / 2), http.RequestAborted);
         await http.Response.Body.FlushAsync(http.RequestAborted);
-        http.Features.Get<Microsoft.AspNetCore.Connections.Features.IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        Connections.Close(http.Features);
     }
 
     // The engine's answer, kept back.

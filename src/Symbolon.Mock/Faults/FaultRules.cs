@@ -12,6 +12,9 @@ internal static class FaultRules
             || (fault.Method is { } named ? string.Equals(named, method, StringComparison.OrdinalIgnoreCase) : !isPreflight))
         && (fault.Path is not { } glob || Matches(glob, path));
 
+    /// <summary>Whether a fault cuts the connection.</summary>
+    public static bool Cuts(MockFault fault) => fault.Kind is MockFaultKind.Reset or MockFaultKind.LostResponse or MockFaultKind.Truncate;
+
     /// <summary>Whether a path is one of a glob's; <c>*</c> stands for any text, also none.</summary>
     public static bool Matches(ReadOnlySpan<char> glob, ReadOnlySpan<char> path)
     {

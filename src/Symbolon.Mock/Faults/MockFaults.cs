@@ -36,11 +36,15 @@ public sealed class MockFaults
     {
         ArgumentNullException.ThrowIfNull(fault);
         if (FaultRules.Complaint(fault) is { } why) throw new ArgumentException(why, nameof(fault));
+        string id;
         lock (gate)
         {
             if (standing.Count >= Most) throw new ArgumentException($"{Most} faults stand already; remove some.", nameof(fault));
-            return AddUnderGate(fault);
+            id = AddUnderGate(fault);
         }
+
+        if (FaultRules.Cuts(fault)) OnCutting?.Invoke();
+        return id;
     }
 
     /// <summary>Removes one; false when there is none of this id.</summary>
@@ -53,6 +57,18 @@ public sealed class MockFaults
     public void Clear()
     {
         lock (gate) standing = [];
+    }
+
+    /// <summary>Called when a fault was added that cuts connections.</summary>
+    internal Action? OnCutting { private get; set; }
+
+    /// <summary>Whether a fault stands that cuts connections.</summary>
+    internal bool IsCutting
+    {
+        get
+        {
+            lock (gate) return standing.Exists(one => FaultRules.Cuts(one.Fault));
+        }
     }
 
     /// <summary>Those of the start, counted anew, with the seed's randomness from its beginning.</summary>

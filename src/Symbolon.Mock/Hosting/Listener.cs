@@ -1,14 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Symbolon.Mock.Hosting;
 
@@ -16,24 +14,35 @@ namespace Symbolon.Mock.Hosting;
 internal sealed class Listener : IHttpApplication<WorldRequest>, IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private readonly KestrelServer kestrel;
+    private readonly WebApplication holder;
+    private readonly IServer kestrel;
     private readonly Func<World> current;
+    private readonly Connections connections;
 
-    private Listener(KestrelServer kestrel, Func<World> current) => (this.kestrel, this.current) = (kestrel, current);
+    private Listener(WebApplication holder, IServer kestrel, Func<World> current, Connections connections) =>
+        (this.holder, this.kestrel, this.current, this.connections) = (holder, kestrel, current, connections);
 
     /// <summary>Listens.</summary>
     /// <param name="urls">Where, each with a port: one that is not said was chosen by <see cref="FreePort"/> before.</param>
     /// <param name="current">The world that answers.</param>
-    /// <param name="logs">For Kestrel's own messages.</param>
+    /// <param name="connections">Keeps the open connections.</param>
     /// <param name="ct">Cancels.</param>
     /// <exception cref="IOException">The address is taken.</exception>
-    public static async Task<Listener> StartAsync(IEnumerable<string> urls, Func<World> current, ILoggerFactory logs, CancellationToken ct)
+    public static async Task<Listener> StartAsync(IEnumerable<string> urls, Func<World> current, Connections connections, CancellationToken ct)
     {
-        var options = new KestrelServerOptions { AddServerHeader = false };
-        var server = new KestrelServer(Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), logs), logs);
+        // Composed by the framework, though nothing of it but the server is used: one that is made by hand hands out empty memory to those who write before the answer has begun.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.ConfigureEndpointDefaults(endpoint => endpoint.Use(connections.Watch));
+        });
+        builder.Services.AddRouting();
+        var holder = builder.Build();
+        var server = holder.Services.GetRequiredService<IServer>();
         var addresses = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
         foreach (var url in urls) addresses.Add(url);
-        var listener = new Listener(server, current);
+        var listener = new Listener(holder, server, current, connections);
         try
         {
             await server.StartAsync(listener, ct);
@@ -41,7 +50,7 @@ internal sealed class Listener : IHttpApplication<WorldRequest>, IAsyncDisposabl
         }
         catch
         {
-            server.Dispose();
+            await holder.DisposeAsync();
             throw;
         }
     }
@@ -54,16 +63,24 @@ internal sealed class Listener : IHttpApplication<WorldRequest>, IAsyncDisposabl
         return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
-    public WorldRequest CreateContext(IFeatureCollection contextFeatures) => current().Begin(contextFeatures);
+    public WorldRequest CreateContext(IFeatureCollection contextFeatures)
+    {
+        connections.Begin(contextFeatures);
+        return current().Begin(contextFeatures);
+    }
 
     public Task ProcessRequestAsync(WorldRequest context) => context.ProcessAsync();
 
-    public void DisposeContext(WorldRequest context, Exception? exception) => context.End(exception);
+    public void DisposeContext(WorldRequest context, Exception? exception)
+    {
+        connections.End(context.Features);
+        context.End(exception);
+    }
 
     public async ValueTask DisposeAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
         await kestrel.StopAsync(patience.Token);
-        kestrel.Dispose();
+        await holder.DisposeAsync();
     }
 }

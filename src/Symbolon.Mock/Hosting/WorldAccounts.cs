@@ -16,6 +16,7 @@ internal sealed class WorldAccounts(IUserStore<SymbolonUser> store, ILookupNorma
     private async Task MakeAsync(MockAccount account, CancellationToken ct)
     {
         var name = names.NormalizeName(account.UserName);
+        if (await store.FindByNameAsync(name, ct) is not null) throw new MockOptionsException($"Two accounts have the user name '{account.UserName}', or ones that look alike.");
         var user = new SymbolonUser
         {
             Id = keys.UserId(name),
@@ -29,7 +30,7 @@ internal sealed class WorldAccounts(IUserStore<SymbolonUser> store, ILookupNorma
             CreatedAt = time.GetUtcNow(),
         };
         user.PasswordHash = hasher.HashPassword(user, account.Password);
-        if (!(await store.CreateAsync(user, ct)).Succeeded) throw new MockOptionsException($"Two accounts have the user name '{account.UserName}', or ones that look alike.");
+        await store.CreateAsync(user, ct);
         var subject = new SubjectId(user.Id);
         await change.RunAsync(subject, SubjectChange.Created, ct);
         if (account.IsDisabled) await change.RunAsync(subject, (row, now) => SubjectChange.Disable(row, by: null, now), ct);

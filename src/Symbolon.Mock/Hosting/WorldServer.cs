@@ -12,7 +12,7 @@ internal sealed class WorldServer : IServer
 
     public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken) where TContext : notnull
     {
-        begin = features => new Request<TContext>(application, application.CreateContext(features));
+        begin = features => new Request<TContext>(application, application.CreateContext(features), features);
         return Task.CompletedTask;
     }
 
@@ -25,7 +25,7 @@ internal sealed class WorldServer : IServer
     /// <summary>Takes one request.</summary>
     public WorldRequest Begin(IFeatureCollection features) => (begin ?? throw new InvalidOperationException("The world has not started."))(features);
 
-    private sealed class Request<TContext>(IHttpApplication<TContext> application, TContext context) : WorldRequest where TContext : notnull
+    private sealed class Request<TContext>(IHttpApplication<TContext> application, TContext context, IFeatureCollection features) : WorldRequest(features) where TContext : notnull
     {
         public override Task ProcessAsync() => application.ProcessRequestAsync(context);
 
@@ -38,8 +38,11 @@ internal sealed class WorldServer : IServer
 }
 
 /// <summary>A request that a world answers, until the last byte of its answer has left.</summary>
-internal abstract class WorldRequest
+internal abstract class WorldRequest(IFeatureCollection features)
 {
+    /// <summary>The request and its answer.</summary>
+    public IFeatureCollection Features => features;
+
     /// <summary>Called at its end.</summary>
     public Action? OnEnded { protected get; set; }
 
