@@ -80,8 +80,9 @@ public sealed class SymbolonMock : IAsyncDisposable
     /// <summary>Stops listening, and forgets everything.</summary>
     public async ValueTask DisposeAsync()
     {
+        var ending = world.DisposeAsync().AsTask(); // ends its streams, for which the listener would wait
         if (listener is not null) await listener.DisposeAsync();
-        await world.DisposeAsync();
+        await ending;
         resetting.Dispose();
     }
 

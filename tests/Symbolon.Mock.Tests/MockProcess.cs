@@ -18,6 +18,7 @@ internal sealed class MockProcess : IAsyncDisposable
         var program = Path.Combine(Repository.Root, "src", "Symbolon.Server", "bin", own.Parent!.Name, own.Name, "symbolon.dll");
         var start = new ProcessStartInfo("dotnet", [program, "mock", .. args])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = folder,

@@ -17,7 +17,7 @@ internal sealed class FaultChoice(MockFaults faults, MockDelay latency, RequestD
     {
         var isPreflight = http.IsPreflight();
         if (faults.IsCutting) Connections.Close(http.Features); // the next request, which may be the one, then comes on a connection of its own
-        if (!latency.IsNone && !isPreflight) await Task.Delay(faults.Draw(latency));
+        if (!latency.IsNone && !isPreflight) await PauseAsync(http, faults.Draw(latency));
         if (faults.Take(http.Request.Method, http.Request.Path.Value ?? "/", isPreflight) is not var (fault, delay))
         {
             await next(http);
@@ -25,7 +25,7 @@ internal sealed class FaultChoice(MockFaults faults, MockDelay latency, RequestD
         }
 
         http.Features.Set(new FaultOfRequest(fault, delay));
-        if (delay > TimeSpan.Zero && fault.Kind is not (MockFaultKind.Reset or MockFaultKind.LostResponse)) http.Response.OnStarting(() => Task.Delay(delay));
+        if (delay > TimeSpan.Zero && fault.Kind is not (MockFaultKind.Reset or MockFaultKind.LostResponse)) http.Response.OnStarting(() => PauseAsync(http, delay));
         if (fault.Kind is MockFaultKind.DropSetCookie) OnStarting(http, headers => headers.Remove("Set-Cookie"));
         if (fault.Kind is MockFaultKind.WrongCors)
         {
@@ -37,6 +37,9 @@ internal sealed class FaultChoice(MockFaults faults, MockDelay latency, RequestD
 
         await next(http);
     }
+
+    /// <summary>Waits, but not for a client that has gone.</summary>
+    public static async Task PauseAsync(HttpContext http, TimeSpan length) => await Task.Delay(length, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private static void OnStarting(HttpContext http, Action<IHeaderDictionary> change) => http.Response.OnStarting(() =>
     {
@@ -75,7 +78,7 @@ internal sealed class FaultMiddleware(RequestDelegate next)
 
     private static async Task AbortAsync(HttpContext http, TimeSpan delay)
     {
-        await Task.Delay(delay);
+        await FaultChoice.PauseAsync(http, delay);
         await http.Features.GetRequiredFeature<LoggedRequest>().NoteAsync(); // before the client can see it
         http.Abort();
     }

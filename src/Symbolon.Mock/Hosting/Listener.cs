@@ -38,11 +38,11 @@ internal sealed class Listener : IHttpApplication<WorldRequest>, IAsyncDisposabl
             options.ConfigureEndpointDefaults(endpoint => endpoint.Use(connections.Watch));
         });
         builder.Services.AddRouting();
-        var holder = builder.Build();
-        var server = holder.Services.GetRequiredService<IServer>();
+        var made = builder.Build();
+        var server = made.Services.GetRequiredService<IServer>();
         var addresses = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
         foreach (var url in urls) addresses.Add(url);
-        var listener = new Listener(holder, server, current, connections);
+        var listener = new Listener(made, server, current, connections);
         try
         {
             await server.StartAsync(listener, ct);
@@ -50,7 +50,7 @@ internal sealed class Listener : IHttpApplication<WorldRequest>, IAsyncDisposabl
         }
         catch
         {
-            await holder.DisposeAsync();
+            await made.DisposeAsync();
             throw;
         }
     }
