@@ -29,6 +29,7 @@ internal static class MockCommand
         };
         mock.SetAction((parsed, ct) => Failure.GuardAsync(async () =>
         {
+            if (parsed.UnmatchedTokens is [var strange, ..]) throw new MockOptionsException($"'{strange}' means nothing to the mock. Try symbolon mock --help.");
             var options = new MockOptions
             {
                 Profile = parsed.GetValue(profile),
