@@ -1,4 +1,5 @@
 using Symbolon.Bench;
+using Symbolon.Bench.Clients;
 using Symbolon.Bench.Http;
 using Symbolon.Bench.Processes;
 using Symbolon.Bench.Refresh;
@@ -19,6 +20,8 @@ const string Help = """
                                      and the gateway behind a real nginx. About three minutes.
       ./bench.sh revoke [--quick]    From the revoking call to the last of three verifiers that refuses; 200 readers of the stream; a feed that is cut. About three minutes.
       ./bench.sh clients [--write]   Browser clients beside each other, in Chromium against the mock; --write puts the table into the README. About ten minutes.
+      ./bench.sh dotnet-client [--quick]
+                                     The .NET client: 50 parallel calls whose token has expired, with 401s spread over 300 ms, beside what nobody can beat. Half a minute.
       ./bench.sh load CONNECTIONS SECONDS SESSIONS
                                      One server under load, second by second; prints its process id, for a profiler.
       ./bench.sh http-load KIND SECONDS
@@ -37,6 +40,7 @@ switch (args.Where(arg => arg != "--quick").ToArray())
     case ["load", var connections, var seconds, var sessions]: return await RefreshBench.LoadAsync(int.Parse(connections), int.Parse(seconds), int.Parse(sessions));
     case ["http-load", var kind, var seconds]: return await HttpBench.LoadAsync(kind, int.Parse(seconds));
     case ["http"]: return await HttpBench.RunAsync(quick);
+    case ["dotnet-client"]: return await ClientsBench.RunAsync(quick);
     case ["revoke"]: return await RevokeBench.RunAsync(quick);
     case [BenchApi.Command, var kind, .. var settings]: return await BenchApi.RunAsync(kind, settings);
     case ["verify"]: return VerifyBench.Run(quick);

@@ -1,0 +1,19 @@
+namespace Symbolon.Client;
+
+/// <summary>Keeps the tokens of sessions. Safe for concurrent use, also by several processes where they share it.</summary>
+public interface ITokenStore
+{
+    /// <summary>What is stored, or <see langword="null"/>.</summary>
+    ValueTask<StoredToken?> LoadAsync(string key, CancellationToken ct);
+
+    /// <summary>Stores <paramref name="next"/> if what is stored has this version still: one compare-and-swap, durable when it returns.</summary>
+    /// <param name="key">The session's key.</param>
+    /// <param name="next">What to store; its version is higher than the expected one.</param>
+    /// <param name="expectedVersion"><see cref="StoredToken.Version"/> of what was loaded; <see langword="null"/> when there was nothing.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>Whether it was stored. If not, somebody else was quicker: load again.</returns>
+    ValueTask<bool> TrySaveAsync(string key, StoredToken next, long? expectedVersion, CancellationToken ct);
+
+    /// <summary>Removes what is stored. Nothing stored is fine.</summary>
+    ValueTask ClearAsync(string key, CancellationToken ct);
+}
