@@ -63,5 +63,6 @@ public sealed record StoredToken
     /// <summary>Never a token.</summary>
     public override string ToString() => $"session {SessionId}, generation {Generation}, version {Version}{(IsOver ? $", over: {EndCode}" : "")}";
 
-    private bool IsWhole => SessionId.Length > 0 && (IsOver || (AccessToken.Length > 0 && RefreshToken.Length > 0));
+    // What is missing in a file is null, whatever the property says.
+    private bool IsWhole => SessionId is { Length: > 0 } && (IsOver || (AccessToken is { Length: > 0 } && RefreshToken is { Length: > 0 }));
 }

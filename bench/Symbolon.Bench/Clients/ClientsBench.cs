@@ -4,7 +4,7 @@ using Symbolon.Client;
 
 namespace Symbolon.Bench.Clients;
 
-/// <summary><c>./bench.sh clients</c>.</summary>
+/// <summary><c>./bench.sh dotnet-client</c>.</summary>
 internal static class ClientsBench
 {
     private const int Calls = 50;
@@ -49,7 +49,7 @@ internal static class ClientsBench
             [$"{Calls} parallel calls, expired token, 401s over 300 ms", "ms, half", "ms, longest"],
             [["Symbolon.Client", $"{Report.Median(walls):0}", $"{walls.Max():0}"], ["ideal: the next token at hand, each call sent again", $"{Report.Median(ideals):0}", $"{ideals.Max():0}"]]);
         Report.Bars(("refreshes in each round", (double)refreshes / rounds, 1, false), ($"calls that succeed, of {Calls}", (double)succeeded / rounds, Calls, true), ("wall time beside ideal", ratio, 1.2, false));
-        Report.Json("clients", [("wall_ms", Report.Median(walls)), ("ideal_ms", Report.Median(ideals)), ("ratio", ratio), ("refreshes", (double)refreshes / rounds), ("succeeded", (double)succeeded / rounds)]);
+        Report.Json("dotnet-client", [("wall_ms", Report.Median(walls)), ("ideal_ms", Report.Median(ideals)), ("ratio", ratio), ("refreshes", (double)refreshes / rounds), ("succeeded", (double)succeeded / rounds)]);
         return 0;
     }
 

@@ -51,7 +51,7 @@ internal sealed class SymbolonTokenHandler(SymbolonClient client, SymbolonTokenO
         metrics.Retried("sent_again");
         response.Dispose();
         response = await PassAsync(second, isSync, ct).ConfigureAwait(false);
-        session.Judged(await Wait(RefusedToken.IsInAsync(response, request.RequestUri!, ct), isSync).ConfigureAwait(false));
+        session.Judged(next.Version, await Wait(RefusedToken.IsInAsync(response, request.RequestUri!, ct), isSync).ConfigureAwait(false));
         return response;
     }
 

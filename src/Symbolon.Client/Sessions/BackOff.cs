@@ -4,7 +4,7 @@ namespace Symbolon.Client.Sessions;
 internal sealed class BackOff(TimeSpan first, TimeSpan limit, TimeProvider time)
 {
     private int failures;
-    private (long At, TimeSpan Wait)? last;
+    private volatile Step? last; // read without a lock
 
     /// <summary>What is left to wait; zero or less: ask.</summary>
     public TimeSpan Left => last is { } step ? step.Wait - time.GetElapsedTime(step.At) : TimeSpan.Zero;
@@ -17,10 +17,12 @@ internal sealed class BackOff(TimeSpan first, TimeSpan limit, TimeProvider time)
         var step = Math.Min(limit.TotalMilliseconds, first.TotalMilliseconds * Math.Pow(2, Math.Min(failures++, 30)));
         var wait = TimeSpan.FromMilliseconds(step * Random.Shared.NextDouble());
         if (atLeast > wait) wait = atLeast.Value;
-        last = (time.GetTimestamp(), wait);
+        last = new Step(time.GetTimestamp(), wait);
         return wait;
     }
 
     /// <summary>It worked.</summary>
     public void Succeeded() => (failures, last) = (0, null);
+
+    private sealed record Step(long At, TimeSpan Wait);
 }

@@ -17,6 +17,7 @@ internal sealed class NamedSession : ISymbolonSession
     private Task<RefreshOutcome>? flight;
     private Ending? ending;
     private Failure? failure;
+    private long refusedVersion;
     private int epoch; // who signed in or out meanwhile makes a flight's result old
 
     public NamedSession(string key, ClientParts parts, Action<string, Ending> signedOut, CancellationToken stopping)
@@ -41,15 +42,15 @@ internal sealed class NamedSession : ISymbolonSession
     }
 
     /// <summary>Whether asking again for a refused token makes sense. An API that refuses each new token would otherwise cost a refresh for each call.</summary>
-    public bool MayReplace(long version) => held is not { } token || token.Version != version || refusals.Left <= TimeSpan.Zero;
+    public bool MayReplace(long version) => version != Interlocked.Read(ref refusedVersion) || refusals.Left <= TimeSpan.Zero;
 
     /// <summary>An API has judged a token that was refreshed for its sake.</summary>
-    public void Judged(bool isRefused)
+    public void Judged(long version, bool isRefused)
     {
         lock (gate)
         {
-            if (isRefused) parts.Log.NewTokenRefused(key, refusals.Failed(null));
-            else refusals.Succeeded();
+            if (!isRefused) refusals.Succeeded();
+            else if (Interlocked.Exchange(ref refusedVersion, version) != version) parts.Log.NewTokenRefused(key, refusals.Failed(null));
         }
     }
 

@@ -15,6 +15,7 @@ public sealed class FileTokenStore : ITokenStore
     private readonly FileTokenStoreOptions options;
     private readonly ILogger log;
     private readonly TimeProvider time;
+    private volatile bool hasFolder;
 
     /// <summary>A store in a folder.</summary>
     public FileTokenStore(string directory) : this(Options.Create(new FileTokenStoreOptions { Directory = directory }))
@@ -79,7 +80,14 @@ public sealed class FileTokenStore : ITokenStore
     private StoredToken? Read(string key)
     {
         var path = PathOf(key);
-        if (TokenFile.Read(path) is not { } bytes) return null;
+        if (TokenFile.Read(path) is not { } bytes)
+        {
+            // A folder that has gone, as with a volume, says nothing of a log-out.
+            if (hasFolder && !Directory.Exists(options.Directory)) throw new TokenStoreException($"The folder {options.Directory}, where tokens are kept, has gone.");
+            return null;
+        }
+
+        hasFolder = true;
         var token = Unprotected(bytes) is { } json ? StoredToken.FromUtf8Json(json) : null;
         if (token is null) log.FileNotReadable(path);
         return token;
@@ -100,7 +108,7 @@ public sealed class FileTokenStore : ITokenStore
     private bool Prepare()
     {
         TokenFile.PrepareFolder(options.Directory);
-        return true;
+        return hasFolder = true;
     }
 
     // Keys may be anything; file systems differ in what they keep apart.

@@ -12,6 +12,8 @@ public sealed class FileTokenStoreOptions
     /// <summary>Reverses <see cref="Protect"/>. Both or neither.</summary>
     public Func<byte[], byte[]>? Unprotect { get; set; }
 
-    private static string DefaultDirectory() => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), AppDomain.CurrentDomain.FriendlyName, "symbolon");
+    // A user without a home has no place of his own: then one must be named.
+    private static string DefaultDirectory() =>
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } home
+            ? Path.Combine(home, AppDomain.CurrentDomain.FriendlyName, "symbolon") : "";
 }

@@ -35,7 +35,7 @@ public sealed class ProcessesTests : IDisposable
         await using var authority = await TestAuthority.StartAsync();
         await SignInAsync(authority, "strict"); // only the attempt's id, in the file, helps
         authority.Time.Advance(Over);
-        var gate = authority.Faults.Hold("/auth/refresh", afterwards: true); // rotated
+        var gate = authority.Faults.HoldAnswers("/auth/refresh"); // rotated
         await using (var killed = await ClientProcess.StartAsync(authority.Address, Tokens, "strict"))
         {
             killed.Ask(1);

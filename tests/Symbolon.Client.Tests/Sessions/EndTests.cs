@@ -31,7 +31,7 @@ public class EndTests
     {
         await using var authority = await TestAuthority.StartAsync();
         using var client = await authority.SignedInAsync();
-        var gate = authority.Faults.Hold("/auth/refresh", afterwards: true); // rotated, the answer is on its way
+        var gate = authority.Faults.HoldAnswers("/auth/refresh"); // rotated, the answer is on its way
         var refresh = client.Session.RefreshAsync().AsTask();
         await gate.Reached;
 
@@ -51,7 +51,7 @@ public class EndTests
         using var a = await authority.SignedInAsync(store: store);
         using var b = authority.Client(store: store);
         Assert.Equal(200, await b.CallAsync());
-        var gate = authority.Faults.Hold("/auth/refresh", afterwards: true);
+        var gate = authority.Faults.HoldAnswers("/auth/refresh");
         var refresh = b.Session.RefreshAsync().AsTask();
         await gate.Reached;
 

@@ -98,7 +98,7 @@ public class LoginTests
     {
         await using var authority = await TestAuthority.StartAsync();
         using var client = await authority.SignedInAsync();
-        var gate = authority.Faults.Hold("/auth/refresh", afterwards: true);
+        var gate = authority.Faults.HoldAnswers("/auth/refresh");
         var refresh = client.Session.RefreshAsync().AsTask();
         await gate.Reached;
 

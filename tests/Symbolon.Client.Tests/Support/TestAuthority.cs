@@ -136,14 +136,29 @@ internal sealed class Faults : IStartupFilter
     });
 
     /// <summary>Requests stand at the path until the gate opens.</summary>
-    public Gate Hold(string path, bool afterwards = false)
+    public Gate Hold(string path)
+    {
+        var gate = new Gate();
+        On(path, async (_, next) =>
+        {
+            await gate.PassAsync();
+            await next();
+        });
+        return gate;
+    }
+
+    /// <summary>The engine does its work, and its answers stand until the gate opens.</summary>
+    public Gate HoldAnswers(string path)
     {
         var gate = new Gate();
         On(path, async (http, next) =>
         {
-            if (!afterwards) await gate.PassAsync();
+            var (body, held) = (http.Response.Body, new MemoryStream());
+            http.Response.Body = held;
             await next();
-            if (afterwards) await gate.PassAsync();
+            http.Response.Body = body;
+            await gate.PassAsync();
+            await body.WriteAsync(held.ToArray());
         });
         return gate;
     }
