@@ -14,20 +14,21 @@ const SILENCE_MS = 35_000;
  */
 export function follow(inside) {
   const { options, base, session, renewal, listeners, ended: signal } = inside;
+  if (signal.aborted) return;   // disposed of while this was loaded: nobody would ever stop it
   const name = `${session.name} live`;
   const sid = () => session.held?.sid;
   const ask = (/** @type {string} */ path, /** @type {AbortSignal} */ until) =>
     request(inside, () => new Request(new URL(path, base), { cache: 'no-store', signal: until }));
 
-  /** Ends at once when somebody signs in, or when it is all over. @param {number} ms */
-  const pause = (ms) => new Promise((/** @type {(value?: void) => void} */ resolve) => {
+  /** Ends at once when somebody signs in, or there is nothing to wait for any more. @param {number} ms @param {AbortSignal} leaving */
+  const pause = (ms, leaving) => new Promise((/** @type {(value?: void) => void} */ resolve) => {
     const timer = setTimeout(done, ms);
     const off = listeners.on('signed-in', done);
-    signal.addEventListener('abort', done);
+    leaving.addEventListener('abort', done);
     function done() {
       clearTimeout(timer);
       off();
-      signal.removeEventListener('abort', done);
+      leaving.removeEventListener('abort', done);
       resolve();
     }
   });
@@ -35,7 +36,7 @@ export function follow(inside) {
   // A refused token is renewed by the request itself, and so the end of a session is noticed.
   const poll = async () => {
     while (!signal.aborted) {
-      await pause(POLL_MS);
+      await pause(POLL_MS, signal);
       if (sid() && !document.hidden && !signal.aborted) await ask('session', signal).catch(() => {});
     }
   };
@@ -86,7 +87,8 @@ export function follow(inside) {
     return navigator.locks.request(name, { signal: left.signal }, async () => {
       for (let failures = 0; !left.signal.aborted;) {
         failures = !sid() || (await read(left.signal)) ? 0 : failures + 1;
-        if (!left.signal.aborted) await pause(sid() ? Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS * 2 ** failures) * (0.5 + Math.random() / 2) : LONGEST_PAUSE_MS);
+        const ms = sid() ? Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS * 2 ** failures) * (0.5 + Math.random() / 2) : LONGEST_PAUSE_MS;
+        if (!left.signal.aborted) await pause(ms, left.signal);
       }
     }).catch(() => {});
   };
