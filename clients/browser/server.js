@@ -1,3 +1,4 @@
+import { randomId } from './attempt.js';
 import * as answers from './call.js';
 import { AuthError } from './errors.js';
 import { sessionFrom } from './held.js';
@@ -36,7 +37,7 @@ const NAMES = ['__Host-symbolon-rt', 'symbolon-rt'];
  * @param {ServerRequest} request
  * @returns {Promise<ServerSession>} never throws for what the browser or the authority sent
  */
-export async function sessionFromCookies({ cookie, url, origin, attempt = freshAttempt(), headers, timeout = 5_000, signal, fetch = globalThis.fetch }) {
+export async function sessionFromCookies({ cookie, url, origin, attempt = randomId(), headers, timeout = 5_000, signal, fetch = globalThis.fetch }) {
   const endpoint = new URL(url);
   endpoint.pathname = `${endpoint.pathname.replace(/\/+$/, '')}/refresh`;
   if (!/^[\w-]{22,128}$/.test(attempt)) throw new TypeError('attempt must be 22 to 128 characters of A-Za-z0-9_-.');
@@ -103,9 +104,4 @@ function refreshCookie(header) {
   if (!header || header.length > LONGEST_HEADER) return null;
   const pairs = header.split(';').map((pair) => pair.trim());
   return NAMES.map((name) => pairs.find((pair) => pair.startsWith(`${name}=`) && /^srt_[\w-]{1,500}$/.test(pair.slice(name.length + 1)))).find(Boolean) ?? null;
-}
-
-/** 128 random bits. */
-function freshAttempt() {
-  return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
 }
