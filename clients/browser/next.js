@@ -46,19 +46,21 @@ export function symbolonNext({ store = false, ...options }) {
       if (isForeign(request, origin)) return new Response(null, { status: 403 });
       const auth = await ask(request.headers.get('cookie'), request.signal);
       const answer = await handler(request, { ...context, auth });
-      return store ? withCookies(answer, auth.setCookie) : answer;
+      return privately(answer, store ? auth.setCookie : []);
     },
 
     /**
-     * In the proxy: sends those without a cookie to the page for signing in. It chooses a page and guards nothing; what must be guarded asks `session`.
+     * In the proxy: sends visits without a cookie to the page for signing in. It chooses a page and guards nothing; what must be guarded asks `session`.
+     * What is no visit of a page (scripts, pictures, calls of an API, posts) passes.
      * @example
      * export const proxy = symbolon.gate('/sign-in');
+     * export const config = { matcher: ['/((?!_next/|api/|auth/|symbolon/|favicon.ico).*)'] };
      * @param {string} page
      * @returns {(request: Request) => Response | undefined}
      */
     gate: (page) => (request) => {
       const { pathname, search, origin: own } = new URL(request.url);
-      if (hasSessionCookie(request.headers.get('cookie')) || pathname === page) return undefined;
+      if (!isVisit(request) || hasSessionCookie(request.headers.get('cookie')) || bare(pathname) === bare(page)) return undefined;
       const to = new URL(page, origin ?? own);
       to.searchParams.set('from', pathname.replace(/^\/+/, '/') + search);   // a path of ours, never //elsewhere
       return Response.redirect(to, 303);
@@ -75,11 +77,20 @@ function isForeign(request, origin) {
   return site !== null ? site !== 'same-origin' : !request.headers.has('x-symbolon');
 }
 
-/** @param {Response} answer @param {string[]} lines */
-function withCookies(answer, lines) {
-  if (!lines.length) return answer;
+/** A page with a `trailingSlash` is the same page. @param {string} path */
+const bare = (path) => (path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);
+
+/** Whether somebody goes to a page: what else a page loads is of no use as the page for signing in. @param {Request} request */
+function isVisit({ method, headers }) {
+  if (!['GET', 'HEAD'].includes(method)) return false;
+  const destination = headers.get('sec-fetch-dest');
+  return destination !== null ? destination === 'document' : /\btext\/html\b/i.test(headers.get('accept') ?? '');
+}
+
+/** An answer for one user, which no cache may give to another, unless the handler knows better. @param {Response} answer @param {string[]} lines */
+function privately(answer, lines) {
   const headers = new Headers(answer.headers);   // those of a redirect cannot be changed in place
   for (const line of lines) headers.append('set-cookie', line);
-  headers.set('cache-control', 'no-store');
+  if (lines.length || !headers.has('cache-control')) headers.set('cache-control', 'private, no-store');
   return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers });
 }

@@ -70,7 +70,7 @@ test('sessionFromCookies_MakesAFreshAttempt_WhenNoneIsGiven', async () => {
   await sessionFromCookies({ cookie: COOKIE, url });
   await sessionFromCookies({ cookie: COOKIE, url });
   const [one, two] = seen.map(({ headers }) => headers['symbolon-attempt']);
-  assert.match(one, /^[\w-]{22}$/);
+  assert.match(one, /^[\w-]{22,128}$/);
   assert.notEqual(one, two);
   await assert.rejects(sessionFromCookies({ cookie: COOKIE, url, attempt: 'short' }), TypeError);
 });
@@ -139,6 +139,13 @@ test('route_TellsTheSession_AndStoresOnlyWhenAskedTo', async () => {
   assert.deepEqual(redirects.headers.getSetCookie(), [SET]);
 });
 
+test('route_IsForOneUser_UnlessTheHandlerSaysOtherwise', async () => {
+  const cacheOf = async (options, headers) => (await symbolonNext({ url, ...options }).route(() => new Response(null, { headers }))(request('GET'), {})).headers.get('cache-control');
+  assert.equal(await cacheOf({}, {}), 'private, no-store');
+  assert.equal(await cacheOf({}, { 'cache-control': 'max-age=60' }), 'max-age=60');
+  assert.equal(await cacheOf({ store: true }, { 'cache-control': 'max-age=60' }), 'private, no-store');
+});
+
 test('route_RefusesAnotherSite_BeforeTheCookieIsUsed', async () => {
   let called = 0;
   const route = symbolonNext({ url }).route(() => { called += 1; return new Response(); });
@@ -154,13 +161,29 @@ test('route_RefusesAnotherSite_BeforeTheCookieIsUsed', async () => {
   assert.equal(await status('GET', { 'sec-fetch-site': 'cross-site' }), 200);
 });
 
+const gate = symbolonNext({ url: 'http://127.0.0.1/auth', origin: 'https://public.example' }).gate('/sign-in');
+const visit = (path, headers = {}, method = 'GET') => gate(new Request(`https://in.example${path}`, { method, headers: { accept: 'text/html,*/*;q=0.8', ...headers } }));
+
 test('gate_SendsThoseWithoutACookie_ToTheSignInPage', () => {
-  const gate = symbolonNext({ url, origin: 'https://public.example' }).gate('/sign-in');
-  const plain = (address, headers = {}) => new Request(address, { headers });
-  assert.equal(gate(plain('https://in.example/a', { cookie: COOKIE })), undefined);
-  assert.equal(gate(plain('https://in.example/sign-in?from=%2Fa')), undefined);
-  const sent = gate(plain('https://in.example/a?b=1'));
+  assert.equal(visit('/a', { cookie: COOKIE }), undefined);
+  const sent = visit('/a?b=1');
   assert.equal(sent.status, 303);
   assert.equal(sent.headers.get('location'), 'https://public.example/sign-in?from=%2Fa%3Fb%3D1');
-  assert.equal(new URL(gate(plain('https://in.example//evil.example/x')).headers.get('location')).searchParams.get('from'), '/evil.example/x');
+  assert.equal(visit('/a', { 'sec-fetch-dest': 'document', accept: '*/*' }, 'HEAD').status, 303);
+  assert.equal(new URL(visit('//evil.example/x').headers.get('location')).searchParams.get('from'), '/evil.example/x');
+});
+
+test('gate_LetsTheSignInPagePass_WithATrailingSlashOrWithout', () => {
+  assert.equal(visit('/sign-in?from=%2Fa'), undefined);
+  assert.equal(visit('/sign-in/'), undefined);
+  assert.equal(visit('/sign-in/else').status, 303);
+  const root = symbolonNext({ url: 'http://127.0.0.1/auth' }).gate('/');
+  assert.equal(root(new Request('https://in.example/', { headers: { accept: 'text/html' } })), undefined);
+});
+
+test('gate_LetsPass_WhatIsNoVisitOfAPage', () => {
+  for (const destination of ['script', 'style', 'image', 'font', 'manifest', 'empty']) assert.equal(visit('/_next/static/a.js', { 'sec-fetch-dest': destination }), undefined, destination);
+  assert.equal(visit('/symbolon/client.js', { accept: '*/*' }), undefined);
+  assert.equal(visit('/auth/login', {}, 'POST'), undefined);
+  assert.equal(visit('/auth/login', { 'sec-fetch-dest': 'document' }, 'POST'), undefined);
 });
