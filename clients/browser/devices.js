@@ -23,7 +23,6 @@ export class SymbolonDevices extends Base {
   /** @type {string | null} the session that the rows belong to */ #shownFor = null;
   /** @type {(() => void)[]} */ #leave = [];
   /** Counts the loads, so that an answer that was overtaken is dropped. */ #load = 0;
-  #skew = 0;
   /** @type {'signedOut' | 'loading' | 'shown' | 'failed'} */ #stage = 'signedOut';
   /** @type {unknown} */ #error = null;
 
@@ -92,7 +91,7 @@ export class SymbolonDevices extends Base {
     const auth = this.#auth;
     this.#forget();
     if (auth) {
-      this.#leave = [auth.subscribe(() => this.#look()), auth.on('clock-skew', ({ ms }) => { this.#skew = ms; })];
+      this.#leave = [auth.subscribe(() => this.#look())];
       const page = new MutationObserver(() => this.#draw());
       page.observe(document.documentElement, { attributeFilter: ['lang'] });
       this.#leave.push(() => page.disconnect());
@@ -129,6 +128,7 @@ export class SymbolonDevices extends Base {
   /** @param {import('./types.js').Device[]} devices */
   #show(devices) {
     const rows = this.#rows;
+    this.#remove([...rows.values()].filter((row) => !devices.some(({ session_id }) => session_id === row.device.session_id)));
     this.#rows = new Map(devices.map((device) => {
       const row = rows.get(device.session_id) ?? deviceRow(device, {
         end: (ended) => this.#end(ended),
@@ -140,9 +140,18 @@ export class SymbolonDevices extends Base {
     }));
     this.#stage = 'shown';
     this.#error = null;
-    this.#list.replaceChildren(...[...this.#rows.values()].map(({ element }) => element));
+    this.#arrange([...this.#rows.values()].map(({ element }) => element));
     this.#draw();
     say(this.#status, devices.length < 2 ? this.#language.texts.alone : '');
+  }
+
+  /** The row that holds the focus stays where it is, and the others move around it: an element that is moved loses the focus. @param {HTMLLIElement[]} elements */
+  #arrange(elements) {
+    const active = this.shadowRoot?.activeElement ?? null;
+    const held = elements.findIndex((element) => element.contains(active));
+    if (held < 0) return this.#list.replaceChildren(...elements);
+    elements[held].before(...elements.slice(0, held));
+    elements[held].after(...elements.slice(held + 1));
   }
 
   /** @param {Row} row */
@@ -219,6 +228,13 @@ export class SymbolonDevices extends Base {
     return textsFor(globalThis.navigator?.language ?? 'en');
   }
 
+  /** By the token: when the server issued it, and when it came. */
+  get #serverNow() {
+    const { session } = this.#auth?.state ?? {};
+    const skew = session ? session.claims.iat * 1000 - session.receivedAt : 0;
+    return Date.now() + (skew || 0);   // without the claim it is no number
+  }
+
   #draw() {
     const language = this.#language;
     const { texts, tag } = language;
@@ -230,8 +246,8 @@ export class SymbolonDevices extends Base {
     say(this.#again, texts.again);
     this.#others.hidden = !rows.some(({ device }) => !device.current);
     this.#card.setAttribute('aria-busy', String(this.#stage === 'loading'));
-    // What was seen last bounds "now" from below: a clock that runs late must not put it in the future.
-    const now = Math.max(Date.now() - this.#skew, ...rows.map(({ device }) => Date.parse(device.last_seen_at)));
+    // What was seen last bounds "now" from below: nothing was seen in the future.
+    const now = Math.max(this.#serverNow, ...rows.map(({ device }) => Date.parse(device.last_seen_at)));
     for (const row of rows) row.show(row.device, language, now);
     if (this.#stage === 'loading' || this.#stage === 'signedOut') say(this.#status, this.#stage === 'loading' ? texts.loading : texts.signedOut);
     else if (this.#stage === 'failed') say(this.#status, '');

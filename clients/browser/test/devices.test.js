@@ -83,6 +83,38 @@ test('lists devices as text, the current one marked, and when each was seen', as
   assert.equal(site.count('GET', '/auth/sessions'), 1);
 });
 
+for (const [clock, days] of [['late', 2], ['early', -2]]) {
+  test(`counts from the server's clock where the browser's runs ${clock}, also for an element that comes later`, async () => {
+    site.skew = days * 24 * 60 * 60_000;
+    site.devices = [device('s2', 'Pixel 9', 130 - days * 24 * 60), device('s3', null, 60 * 24 * (3 - days))];
+    await open();
+    assert.deepEqual(await page.locator('time').allTextContents(), ['Last seen 2 hours ago', 'Last seen 3 days ago']);
+    await page.evaluate(() => { element.remove(); document.querySelector('main').append(Object.assign(document.createElement('symbolon-devices'), { auth })); });
+    await page.locator('li').first().waitFor();
+    assert.deepEqual(await page.locator('time').allTextContents(), ['Last seen 2 hours ago', 'Last seen 3 days ago']);
+  });
+}
+
+test('keeps an open form, its text and the focus when the list comes anew in another order', async () => {
+  await open();
+  await button(/^Rename: Pixel 9/).click();
+  await page.keyboard.type('Half a na');
+  const [current, pixel, ...rest] = site.devices;
+  site.devices = [pixel, ...rest.reverse(), device('s5', 'New', 2), current];
+  await page.evaluate(() => element.reload());
+  assert.deepEqual(await names(), ['Pixel 9', HOSTILE, 'Unnamed device', 'New', 'Firefox on Linux']);
+  await page.keyboard.type('me');
+  assert.equal(await page.getByRole('textbox', { name: 'Name of the device' }).inputValue(), 'Half a name');
+});
+
+test('hands the focus on when the list comes anew without its row', async () => {
+  await open();
+  await button(/^Rename: Pixel 9/).focus();
+  site.devices = site.devices.filter(({ session_id }) => session_id !== 's2');
+  await page.evaluate(() => element.reload());
+  assert.match(await focused(), /^Rename: Unnamed device/);
+});
+
 test('signs out one device, says so, and keeps the place of the keyboard', async () => {
   await open();
   await button(/^Sign out: Pixel 9/).focus();

@@ -11,8 +11,8 @@ const TYPES = { js: 'text/javascript', mjs: 'text/javascript', html: 'text/html;
 /** Whatever runs longer than this has hung. */
 export const BOUND_MS = 20_000;
 
-/** Tokens of one epoch are good or bad together. @param {number} epoch @param {number} serial @returns {string} */
-const tokenOf = (epoch, serial) => `e30.${Buffer.from(JSON.stringify({ sub: 'u1', epoch, serial })).toString('base64url')}.sig`;
+/** Tokens of one epoch are good or bad together. @param {{ epoch: number, serial: number, skew: number }} site @returns {string} */
+const tokenOf = ({ epoch, serial, skew }) => `e30.${Buffer.from(JSON.stringify({ sub: 'u1', iat: Math.floor((Date.now() + skew) / 1000), epoch, serial })).toString('base64url')}.sig`;
 
 /** @param {string | undefined} header @returns {number} */
 const epochOf = (header) => (header?.startsWith('Bearer e30.') ? JSON.parse(Buffer.from(header.split('.')[1], 'base64url').toString()).epoch : -1);
@@ -33,19 +33,19 @@ class Gate {
 }
 
 /**
- * State is public and is set by tests: `epoch` (whose tokens are good), `ttl`, `devices`, `failing`, `held`.
+ * State is public and is set by tests: `epoch` (whose tokens are good), `ttl`, `skew` (ms by which its clock is ahead), `devices`, `failing`, `held`.
  * @param {{ pages?: Record<string, string>, scripts?: Record<string, string>, csp?: string }} [options]
  */
 export async function startSite({ pages = {}, scripts = {}, csp } = {}) {
   const gate = new Gate();
   const arrivals = new EventEmitter();
   const site = {
-    url: '', epoch: 1, serial: 0, ttl: 600, ended: '', log: /** @type {any[]} */ ([]), devices: /** @type {any[]} */ ([]), failing: new Map(), held: new Map(),
+    url: '', epoch: 1, serial: 0, ttl: 600, skew: 0, ended: '', log: /** @type {any[]} */ ([]), devices: /** @type {any[]} */ ([]), failing: new Map(), held: new Map(),
     csp, pages, scripts,
     /** The token in the page's hands is good no longer. */
     expire() { site.epoch += 1; },
     count: (method, path) => site.log.filter((each) => each.method === method && each.path === path).length,
-    reset() { Object.assign(site, { ttl: 600, ended: '', log: [], devices: [], csp }); site.failing.clear(); site.held.clear(); },
+    reset() { Object.assign(site, { ttl: 600, skew: 0, ended: '', log: [], devices: [], csp }); site.failing.clear(); site.held.clear(); },
     /** Until a path was asked for so often. */
     async reached(path, times) {
       for (const end = Date.now() + BOUND_MS; site.log.filter((each) => each.path === path).length < times;) {
@@ -71,7 +71,7 @@ export async function startSite({ pages = {}, scripts = {}, csp } = {}) {
     };
     const cors = headers.origin && headers.origin !== site.url
       ? { 'access-control-allow-origin': headers.origin, 'access-control-allow-credentials': 'true', 'access-control-allow-headers': headers['access-control-request-headers'] ?? '', 'access-control-allow-methods': '*', 'access-control-expose-headers': 'WWW-Authenticate' } : {};
-    const tokens = () => ({ access_token: tokenOf(site.epoch, ++site.serial), token_type: 'Bearer', expires_in: site.ttl, refresh_expires_in: 1e6, session_expires_in: 2e6, session_id: 's1', generation: site.serial, server_time: Date.now() });
+    const tokens = () => (site.serial += 1, { access_token: tokenOf(site), token_type: 'Bearer', expires_in: site.ttl, refresh_expires_in: 1e6, session_expires_in: 2e6, session_id: 's1', generation: site.serial, server_time: Date.now() + site.skew });
     const unauthorized = () => send(401, problem('token_expired', 401), { 'www-authenticate': 'Bearer error="invalid_token"' });
 
     if (method === 'OPTIONS') return send(204);
