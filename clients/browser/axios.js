@@ -25,6 +25,7 @@ export function attachAxios(auth, instance) {
   plain.defaults.headers = /** @type {any} */ ({});
   /** @type {WeakMap<Function, Config['adapter']>} our adapters, and what each stands before */
   const ours = new WeakMap();
+  const trail = openTrail();
 
   const id = instance.interceptors.request.use((config) => {
     // A config that came with an answer may be sent again: it has our adapter already.
@@ -32,7 +33,7 @@ export function attachAxios(auth, instance) {
     /** @type {Send} */
     const send = typeof inner === 'function' ? inner : (final) => plain.request({ ...final, adapter: inner, transformRequest: [], transformResponse: [] });
     /** @type {Send} */
-    const adapter = (final) => exchange(auth, instance, send, final);
+    const adapter = (final) => exchange(auth, instance, trail, send, final);
     ours.set(adapter, inner);
     config.adapter = adapter;
     return config;
@@ -40,8 +41,8 @@ export function attachAxios(auth, instance) {
   return () => instance.interceptors.request.eject(id);
 }
 
-/** @param {Auth} auth @param {AxiosInstance} instance @param {Send} send @param {Config} config */
-async function exchange(auth, instance, send, config) {
+/** @param {Auth} auth @param {AxiosInstance} instance @param {Trail} trail @param {Send} send @param {Config} config */
+async function exchange(auth, instance, trail, send, config) {
   const ours = config.auth || config.headers.has('Authorization') ? null : attached(auth, instance.getUri(config));
   if (!ours) return send(config);
 
@@ -52,9 +53,9 @@ async function exchange(auth, instance, send, config) {
     // On a copy: what axios hands out must not carry the token, nor look as if the caller had set one.
     const headers = new /** @type {any} */ (config.headers.constructor)(config.headers);
     if (token) for (const [name, value] of await headersWith(rules, request, token)) headers.set(name, value);
-    return outcomeOf(send, config, headers);
+    return outcomeOf((sent) => send({ ...sent, headers, env: trail.followed(config.env) }), config);
   };
-  const refused = async (/** @type {Outcome} */ { answer }) => answer?.status === 401 && isRefused(rules, request, inFetchForm(answer));
+  const refused = async (/** @type {Outcome} */ { answer }) => answer?.status === 401 && isRefused(rules, request, { ...inFetchForm(answer), url: trail.endOf(answer.request) });
 
   const used = await unlessAborted(signal, () => auth.token({ signal }));
   const first = await attempt(used);
@@ -70,10 +71,10 @@ async function exchange(auth, instance, send, config) {
   return settle(second);
 }
 
-/** @param {Send} send @param {Config} config @param {Config['headers']} headers @returns {Promise<Outcome>} */
-async function outcomeOf(send, config, headers) {
+/** @param {Send} send @param {Config} config @returns {Promise<Outcome>} */
+async function outcomeOf(send, config) {
   /** @type {Outcome} */
-  const outcome = await send({ ...config, headers }).then((answer) => ({ answer }), (error) => ({ error, answer: error?.response }));
+  const outcome = await send(config).then((answer) => ({ answer }), (error) => ({ error, answer: error?.response }));
   // What the caller sees is the request it made, not the one that was made of it.
   for (const part of [outcome.answer, outcome.error]) if (part?.config) part.config = config;
   return outcome;
@@ -92,8 +93,33 @@ const unlessAborted = async (signal, work) => signal?.aborted ? undefined : work
 });
 
 /** @param {import('axios').AxiosResponse} answer */
-function inFetchForm({ data, headers, request }) {
+function inFetchForm({ data, headers }) {
   const body = data instanceof Blob || data instanceof ArrayBuffer || typeof data === 'string' ? data : null;
   const named = Object.entries(headers).filter(([, value]) => value != null).map(([name, value]) => /** @type {[string, string]} */ ([name, String(value)]));
-  return { body, headers: named, url: request?.responseURL };
+  return { body, headers: named };
+}
+
+/** @typedef {ReturnType<typeof openTrail>} Trail */
+
+/** Where answers came from, after redirects. axios keeps the XMLHttpRequest, which knows it, but not the answer of a fetch. */
+function openTrail() {
+  /** @type {WeakMap<object, string>} by request */
+  const ends = new WeakMap();
+  /** @type {Map<unknown, Function>} one for each: axios keeps an adapter for every fetch that it has seen */
+  const followers = new Map();
+  const follower = (/** @type {Function | undefined} */ inner) => async (/** @type {any[]} */ ...args) => {
+    const response = await (inner ?? globalThis.fetch)(...args);
+    if (args[0] instanceof Object && response) ends.set(args[0], response.url);
+    return response;
+  };
+  return {
+    /** @param {any} env @returns {any} */
+    followed(env) {
+      const inner = env?.fetch;
+      if (!followers.has(inner)) followers.set(inner, follower(inner));
+      return { ...env, fetch: followers.get(inner) };
+    },
+    /** @param {any} request @returns {string | undefined} */
+    endOf: (request) => request?.responseURL || ends.get(request),
+  };
 }

@@ -21,6 +21,15 @@ describe('attachAxios', () => {
       assert.equal(refreshes(), 1);
     });
 
+    test(`leaves a 401 from another origin, where a redirect led, alone, with the adapter ${adapter}`, async () => {
+      const status = await page.evaluate(async ([adapter, elsewhere]) => {
+        const api = axios.create({ adapter });
+        attachAxios(auth, api);
+        return api.get('/api/away', { params: { to: `${elsewhere}/api/a` } }).catch((error) => error.response?.status);
+      }, [adapter, other.url]);
+      assert.deepEqual([status, site.count('GET', '/api/away'), other.count('GET', '/api/a'), refreshes()], [401, 1, 1, 0]);
+    });
+
     test(`sends a body once more as it was, with the adapter ${adapter}`, async () => {
       site.expire();
       const answers = await page.evaluate(async (adapter) => {
@@ -65,6 +74,19 @@ describe('attachAxios', () => {
       assert.equal(refreshes(), 0);
     });
   }
+
+  test('goes through the fetch that the caller names, and hands out no other', async () => {
+    site.expire();
+    const seen = await page.evaluate(async () => {
+      let calls = 0;
+      const mine = (...args) => { calls += 1; return fetch(...args); };
+      const api = axios.create({ adapter: 'fetch', env: { fetch: mine } });
+      attachAxios(auth, api);
+      const { status, config } = await api.get('/api/a');
+      return { calls, status, mine: config.env.fetch === mine };
+    });
+    assert.deepEqual(seen, { calls: 2, status: 200, mine: true });
+  });
 
   test('gives up at once when aborted in the middle of a refresh', async () => {
     site.expire();
