@@ -6,7 +6,7 @@ import * as requests from './requests.js';
  * What a client lets its adapters use: its own rules, not copies of them. Not part of `Auth`.
  * @typedef {object} Inside
  * @property {(url: URL) => boolean} mayAttach  whether the token may go there
- * @property {() => string | null} held  the token in hand, for those who cannot wait
+ * @property {() => string | null} held  the token in hand, for those who cannot wait; null if it needs a proof, which has to be waited for
  * @property {(request: Request, token: string) => void | Promise<void>} sign  puts the token into a request's headers, and a proof if there is a plug-in for it
  * @property {(response: Response, request: Request) => Promise<boolean>} isRefused  whether it is a 401 that means our token
  * @property {(token: string | null, request: Request) => Promise<string | null>} newer  what stands in for a token that was refused, or is missing: one refresh for all; null if there is none
@@ -16,7 +16,7 @@ import * as requests from './requests.js';
 /** @param {Parts} inside @returns {Inside} */
 const rulesOf = (inside) => ({
   mayAttach: inside.mayAttach,
-  held: () => inside.session.token || null,
+  held: () => (inside.options.dpop ? null : inside.session.token || null),
   sign: (request, token) => sign(inside.options, request, token),
   isRefused: (response, request) => requests.isRefused(inside, response, request),
   newer: (token, request) => requests.newerThan(inside, token, request),

@@ -61,6 +61,12 @@ function withToken(Former, auth, installed) {
     get readyState() { return this.#readyState ?? super.readyState; }
     get status() { return this.#readyState === 1 ? 0 : super.status; }
 
+    get withCredentials() { return super.withCredentials; }
+    set withCredentials(value) {
+      if (this.#exchange) throw new DOMException('The request was sent already.', 'InvalidStateError');
+      super.withCredentials = value;
+    }
+
     get timeout() { return this.#timeout; }
     set timeout(ms) {
       super.timeout = ms;   // throws where the real one does
@@ -101,6 +107,8 @@ function withToken(Former, auth, installed) {
       const exchange = { phase: 'token', body: snapshot(body), since: performance.now(), sentAt: 0, held: [] };
       this.#exchange = exchange;
       this.#watch(exchange);
+      this.#tell('loadstart', { loaded: 0, total: 0 });
+      if (exchange !== this.#exchange) return;   // aborted, or opened anew, by a handler
       auth.token().then((token) => this.#dispatch(exchange, 'sent', token)).catch(() => this.#fail(exchange, 'error'));
     }
 
@@ -169,7 +177,7 @@ function withToken(Former, auth, installed) {
         exchange.phase = 'held';
         this.#readyState = 1;
       }
-      if (exchange.phase === 'again' && type === 'loadstart') return event.stopImmediatePropagation();
+      if (type === 'loadstart') return event.stopImmediatePropagation();   // told while it was sent
       if (exchange.phase === 'held') {
         if (FAILURES.includes(type)) return this.#release(exchange, 'readystatechange');
         event.stopImmediatePropagation();

@@ -172,15 +172,54 @@ describe('installXhr', () => {
     assert.equal(site.count('GET', '/api/a'), 2);
   });
 
+  test('gives a synchronous request no token that needs a proof, which cannot be made at once', async () => {
+    const authorization = await page.evaluate(async () => {
+      const { createAuth } = await load('client.js');
+      undo();
+      const dpop = { sign: (request, token) => { request.headers.set('DPoP', 'proof'); if (token) request.headers.set('Authorization', `DPoP ${token}`); } };
+      const bound = createAuth({ url: '/auth', sync: false, dpop });
+      await bound.login({ username: 'ada', password: 'p' });
+      undo = (await load('xhr.js')).installXhr(bound);
+      const answered = await traced((xhr) => xhr.open('GET', '/api/headers'));
+      const xhr = new XMLHttpRequest();
+      xhr.open('GET', '/api/headers', false);
+      xhr.send();
+      bound.dispose();
+      return [JSON.parse(answered.text), JSON.parse(xhr.responseText)].map(({ authorization }) => authorization?.split(' ')[0] ?? null);
+    });
+    assert.deepEqual(authorization, ['DPoP', null]);
+  });
+
+  test('starts while it is sent, and can be aborted or opened anew by the handler of that, as the real one', async () => {
+    const run = () => page.evaluate(async () => {
+      const events = [];
+      const sent = (path, onloadstart) => new Promise((done) => {
+        const xhr = Object.assign(new XMLHttpRequest(), { onloadstart: () => { events.push('loadstart'); onloadstart?.(xhr); }, onloadend: () => { events.push(`loadend ${xhr.status}`); done(xhr); } });
+        xhr.open('GET', path);
+        xhr.send();
+        events.push('sent');
+      });
+      await sent('/api/headers');
+      await sent('/api/aborted', (xhr) => xhr.abort());
+      await sent('/api/anew', (xhr) => { if (xhr.once) return; xhr.once = true; xhr.open('GET', '/api/headers'); xhr.send(); });
+      return events;
+    });
+    const ours = await run();
+    assert.deepEqual(['/api/headers', '/api/aborted', '/api/anew'].map((path) => site.count('GET', path)), [2, 0, 0]);
+    await page.evaluate(() => undo());
+    assert.deepEqual(ours, await run());
+    assert.deepEqual(ours.slice(0, 3), ['loadstart', 'sent', 'loadend 200']);
+  });
+
   test('refuses what the real one refuses between sending and the answer', async () => {
     const names = await page.evaluate(async () => {
       const xhr = new XMLHttpRequest();
       xhr.open('GET', '/api/a');
       xhr.send();
       const failure = (work) => { try { work(); } catch (error) { return error.name; } };
-      return [failure(() => xhr.send()), failure(() => xhr.setRequestHeader('a', 'b'))];
+      return [failure(() => xhr.send()), failure(() => xhr.setRequestHeader('a', 'b')), failure(() => { xhr.withCredentials = true; })];
     });
-    assert.deepEqual(names, ['InvalidStateError', 'InvalidStateError']);
+    assert.deepEqual(names, ['InvalidStateError', 'InvalidStateError', 'InvalidStateError']);
   });
 
   test('can be used again, also by its own handler', async () => {
