@@ -12,7 +12,7 @@ export function openAccount(inside) {
   /** @type {Auth['sessions']} */
   const sessions = {
     list: async () => (await ask('sessions?limit=200', { method: 'GET' })).items,
-    rename: (id, name) => ask(one(id), { method: 'PATCH' }, { name }),
+    rename: async (id, name) => void await ask(one(id), { method: 'PATCH' }, { name }),
     async end(id) {
       await ask(one(id), { method: 'DELETE' });
       if (id === session.held?.sid) session.end('ended_by_user', true);
