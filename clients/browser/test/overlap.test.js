@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Authority } from '../../verify/test/authority.js';
+import { Authority } from '../../verify/testing/authority.js';
 import { sessionFromCookies } from '../server.js';
 
 /** Two public clients; one has the default's place with no overlap at all, since ten minutes cannot be waited for. */
