@@ -27,3 +27,25 @@ test('work of two tabs does not overlap', async () => {
   await Promise.all([lease('symbolon', 5_000, shared, work), lease('symbolon', 5_000, shared, work)]);
   assert.equal(most, 1);
 });
+
+test('a lease that another tab has taken meanwhile is left to it', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const shared = area();
+  await lease('symbolon', 1_000, shared, async () => {
+    // This tab slept: the note lapsed, and another tab's stands there now.
+    shared.write('symbolon lease', { id: 'other', until: Date.now() + 2_500 });
+    t.mock.timers.tick(1_000);
+    assert.equal(shared.read('symbolon lease').id, 'other');
+  });
+  assert.equal(shared.read('symbolon lease').id, 'other');
+});
+
+test('the patience is of time, not of rounds: where timers are slow, it ends as early', async (t) => {
+  const shared = area();
+  shared.write('symbolon lease', { id: 'other', until: Date.now() + 3_000 });
+  const { setTimeout: real } = globalThis;
+  let rounds = 0;
+  t.mock.method(globalThis, 'setTimeout', (/** @type {() => void} */ work) => { rounds++; return real(work, 300); });
+  await lease('symbolon', 600, shared, async () => {});
+  assert.ok(rounds <= 3, `${rounds}`);
+});
