@@ -9,20 +9,17 @@ export const OVER = /^(refresh_(invalid|reuse)|session_(ended|expired))$/;
  * @typedef {(request: Request, token?: string | null) => Promise<Response>} Send
  */
 
-/** Puts a token into a request. @param {AuthOptions} options @param {Request} request @param {string | null} [token] */
-export const sign = ({ dpop }, request, token) => {
-  if (token) request.headers.set('authorization', `Bearer ${token}`);
-  return dpop?.sign(request, token);
-};
-
 /** @param {AuthOptions} options @returns {Send} */
 export function sender(options) {
   // The one of now: what is put before it later may be ours.
   const { dpop, fetch = globalThis.fetch } = options;
   return async (request, token) => {
     if (dpop) return (await import('./dpop.js')).send(options, fetch, request, token);
-    sign(options, request, token);
-    return fetch(request);
+    if (!token) return fetch(request);
+    // What the caller and its listeners see stays without the token.
+    const signed = new Request(request);
+    signed.headers.set('authorization', `Bearer ${token}`);
+    return fetch(signed);
   };
 }
 

@@ -1,5 +1,5 @@
 import { attachRule } from './attach.js';
-import { call, sender, tokensIn } from './call.js';
+import { sender } from './call.js';
 import { AuthError } from './errors.js';
 import { openListeners } from './events.js';
 import { watch } from './expiry.js';
@@ -47,14 +47,16 @@ export function createAuth(options) {
   const { signOut, finish, forget } = openSignOut(session, send, base);
   const { publish } = session;
   /** @type {Inside} */
-  const inside = { options, base, listeners, send, session, renewal, signOut, mayAttach: attachRule(options.attach, base), ended: end.signal };
+  const inside = { options, base, listeners, send, session, renewal, signOut, forget, mayAttach: attachRule(options.attach, base), ended: end.signal };
+  // As a listener, so that one that throws holds up nobody.
+  listeners.on('refresh-failed', (event) => options.log?.warn('refresh failed', event));
 
   const dueAt = () => (document.hidden && !options.refreshWhenHidden ? Infinity : renewal.dueAt());
   session.arm = watch(session.now, dueAt, (jumped, { type, key }) => {
     if (/line$/.test(`${type}`)) session.setOffline(!navigator.onLine);
     if (jumped || (type && (type !== 'storage' || key === session.name))) {
-      renewal.wake(jumped);
-      session.look();
+      renewal.wake(jumped, type);
+      session.look().catch(() => {});
       finish();
     }
     if (dueAt() <= session.now()) renewal.renew();
@@ -63,7 +65,8 @@ export function createAuth(options) {
 
   const started = (async () => {
     finish();
-    if (await session.stored().catch(() => null)) await renewal.renew();
+    // What could not be read may be there.
+    if (await session.stored().catch(() => true)) await renewal.renew();
     session.signedIn ??= false;
     publish();
   })();
@@ -71,18 +74,10 @@ export function createAuth(options) {
   if (options.events) started.then(() => import('./live.js')).then(({ follow }) => follow(inside)).catch(() => {});
 
   /** What most page views do not do is loaded when it is first used. @type {(name: keyof Account) => (...args: any[]) => Promise<any>} */
-  const account = (name) => async (...args) => (await import('./account.js')).openAccount(inside)[name](.../** @type {[any, any]} */ (args));
-
-  /** Under the lock, since the answer sets the cookie. @param {unknown} body @param {LoginInit} [init] @returns {Promise<Session>} */
-  const login = (body, { endpoint = 'login', ...init } = {}) => session.lock(async () => {
-    const tokens = tokensIn(await call(send, new URL(endpoint, base), {
-      body: { .../** @type {object} */ (body), transport: session.transport },
-      token: session.token,
-      init,
-    }));
-    forget();
-    return session.keep(tokens, 'login', null);
-  }).finally(publish);
+  const account = (name) => (...args) =>
+    import('./account.js').then(({ openAccount }) => openAccount(inside)[name](.../** @type {[any, any]} */ (args)), (cause) => {
+      throw new AuthError('network', { cause });
+    });
 
   return /** @type {Auth} */ ({
     // For adapters: see inside.js.
@@ -91,11 +86,12 @@ export function createAuth(options) {
       return session.state;
     },
     ready: () => started.then(() => session.state),
-    login,
+    login: account('login'),
     fetch: (input, init) => request(inside, () => new Request(input instanceof Request ? input.clone() : input, init)),
     token: renewal.token,
     refresh: renewal.refresh,
-    logout: async ({ scope = 'this' } = {}) => (scope === 'this' ? signOut() : account('signOut')(scope)),
+    // What is loaded for it comes after the sign-out here.
+    logout: ({ scope } = {}) => (scope === 'others' ? account('endOthers')() : scope === 'all' ? signOut('all_ended', account('endAll')) : signOut()),
     sessions: { list: account('list'), end: account('end'), rename: account('rename') },
     on: listeners.on,
     subscribe: (listener) => listeners.on('state', listener),

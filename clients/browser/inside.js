@@ -1,5 +1,5 @@
-import { sign } from './call.js';
-import * as requests from './requests.js';
+import { sign } from './dpop.js';
+import * as refused from './refused.js';
 /** @import { Auth, Inside as Parts } from './types.js' */
 
 /**
@@ -18,11 +18,9 @@ const rulesOf = (inside) => ({
   mayAttach: inside.mayAttach,
   held: () => (inside.options.dpop ? null : inside.session.token || null),
   sign: (request, token) => sign(inside.options, request, token),
-  isRefused: (response, request) => requests.isRefused(inside, response, request),
-  newer: (token, request) => requests.newerThan(inside, token, request),
-  refusedAgain: () => {
-    inside.session.notBefore = inside.session.now() + requests.HOPELESS_MS;
-  },
+  isRefused: (response, request) => refused.isRefused(inside, response, request),
+  newer: (token, request) => refused.newerThan(inside, token, request),
+  refusedAgain: inside.session.refusedAgain,
 });
 
 /** The rules of the client, if its token may go to this address. @param {Auth} auth @param {string | URL} address @returns {{ url: URL, rules: Inside } | null} */

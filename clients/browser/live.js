@@ -64,7 +64,7 @@ export function follow(inside) {
         for (const { kind, data } of frames.map(parse)) {
           if (sid() !== whose) return true;
           if (kind === 'ended') session.end(data.reason ?? data.code, true);
-          if (kind === 'claims_changed') await renewal.refresh();
+          if (kind === 'claims_changed') await renewal.attempt();
           session.publish();
         }
       }

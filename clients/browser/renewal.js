@@ -9,6 +9,10 @@ import { AuthError } from './errors.js';
  */
 
 const QUICK_RETRY_MS = 200;
+/** For how long a token is new: who asks for a newer one then, without saying which was refused, goes round. */
+const NEW_MS = 1_000;
+/** What asks to ask again is our own server: it means a moment. */
+const LONGEST_MOMENT_MS = 10_000;
 
 /**
  * Exchanges the refresh token: one exchange for any number of callers and tabs.
@@ -68,15 +72,16 @@ export function openRenewal(session, options, send, base, listeners) {
         cause = thrown instanceof AuthError ? thrown : new AuthError('storage', { cause: thrown });
         const { code, retryAfterMs } = cause;
         // Another tab was quicker, or the line was cut: worth one more look before anybody is told.
-        if (!again && /ask_again|network/.test(code)) return setTimeout(round, retryAfterMs || QUICK_RETRY_MS * Math.random(), true);
+        if (!again && /ask_again|network/.test(code)) {
+          session.pause(Math.min(retryAfterMs ?? 0, LONGEST_MOMENT_MS) || QUICK_RETRY_MS * Math.random()).then(() => round(true));
+          return;
+        }
         // The session is kept, and an access token that is still valid goes on being used. When the first refresh fails, the marker is all there is to go by.
         session.signedIn ??= true;
         const attempt = ++session.failures;
         const nextRetryMs = backoff(attempt, options.backoff, retryAfterMs);
         session.notBefore = now() + nextRetryMs;
-        const event = { attempt, nextRetryMs, cause };
-        listeners.note('refresh-failed', event);
-        options.log?.warn('refresh failed', event);
+        listeners.note('refresh-failed', { attempt, nextRetryMs, cause });
         session.setOffline(/network|timeout/.test(code));
       }
       pending = null;
@@ -89,23 +94,31 @@ export function openRenewal(session, options, send, base, listeners) {
     renew: () => (pending ??= run()),
     /** A refresh that failed is owed: it is tried again after the pause, also when the access token is still good for long. */
     dueAt: () => (!session.signedIn ? Infinity : session.failures ? session.notBefore : session.held?.renewAt ?? 0),
-    /** After a sleep, or when the network is back. @param {boolean} jumped  the clock did: then no deadline can be trusted */
-    wake(jumped) {
-      if (jumped && session.held) session.held.renewAt = 0;
-      if (jumped || !cause?.retryAfterMs) session.notBefore = 0;
+    /** After a sleep, or when the network is back. @param {boolean} jumped  the clock did: then no deadline can be trusted @param {string} [type]  of the event */
+    wake(jumped, type) {
+      if (jumped && session.held) session.held.renewAt = session.hopeless = 0;
+      // Not whenever the page gets the focus: that says nothing new of the server.
+      if (jumped || (!cause?.retryAfterMs && type === 'online')) session.notBefore = 0;
+    },
+
+    /** What asks the server, unless it is to be left alone for now. */
+    async attempt() {
+      // A listener that asks for a refresh each time it hears of one would go round for ever.
+      if (listeners.telling === 'refreshed' || session.signedIn === false) return resultOf('already-newer');
+      return !pending && now() < session.notBefore ? resultOf('kept') : renewal.renew();
     },
 
     /** @param {{ ifToken?: string }} [options] @returns {Promise<RefreshResult>} */
-    async refresh({ ifToken = session.token } = {}) {
-      // A listener that asks for a refresh each time it hears of one would go round for ever.
-      if (ifToken !== session.token || listeners.telling === 'refreshed' || session.signedIn === false) return resultOf('already-newer');
-      return !pending && now() < session.notBefore ? resultOf('kept') : renewal.renew();
+    async refresh({ ifToken } = {}) {
+      // So would one that asks a moment later.
+      if (ifToken ? ifToken !== session.token : Math.abs(now() - session.renewedAt) < NEW_MS) return resultOf('already-newer');
+      return ifToken && now() < session.hopeless ? resultOf('kept') : renewal.attempt();
     },
 
     /** @param {TokenRequest} [options] @returns {Promise<string | null>} */
     async token({ minTtl = 0, force, signal } = {}) {
-      if (session.signedIn !== false && (force || !session.isValid(minTtl * 1000))) await abortable(renewal.refresh(), signal);
-      else if (renewal.dueAt() <= now()) renewal.refresh();
+      if (session.signedIn !== false && (force || !session.isValid(minTtl * 1000))) await abortable(renewal.attempt(), signal);
+      else if (renewal.dueAt() <= now()) renewal.attempt();
       if (!session.signedIn) return null;
       if (session.held && now() < session.held.expiresAt) return session.token;
       throw cause ?? new AuthError('unavailable');
@@ -116,7 +129,8 @@ export function openRenewal(session, options, send, base, listeners) {
 
 /** @template T @param {Promise<T>} promise @param {AbortSignal} [signal] @returns {Promise<T>} */
 export const abortable = (promise, signal) => new Promise((resolve, reject) => {
-  promise.then(resolve, reject);
-  signal?.addEventListener('abort', () => reject(signal.reason));
-  if (signal?.aborted) reject(signal.reason);
+  const abort = () => reject(signal?.reason);
+  signal?.addEventListener('abort', abort);
+  promise.then(resolve, reject).finally(() => signal?.removeEventListener('abort', abort));
+  if (signal?.aborted) abort();
 });

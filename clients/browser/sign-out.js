@@ -1,5 +1,5 @@
 import { call } from './call.js';
-/** @import { SessionHere } from './session.js' @import { Send } from './call.js' */
+/** @import { SessionHere } from './session.js' @import { StoredSession } from './types.js' @import { Send } from './call.js' */
 
 /**
  * Ends this session at the server, and goes on trying on later visits if that cannot be reached now. To the user, signing out
@@ -13,22 +13,26 @@ export function openSignOut(session, send, base) {
   const post = async () => {
     const body = secrets.read(key);
     const error = body && (await call(send, new URL('logout', base), { body, init: { keepalive: true } }).catch((thrown) => thrown));
-    if (!/network|timeout|unavailable/.test(error?.code)) forget();
+    // Only an answer of ours says that it is over; a portal's page does not, nor a server that is busy.
+    if (!error || (error.problem && error.status < 429)) forget();
   };
   return {
-    /** @param {string} [reason] @param {Promise<unknown>} [instead] another request that ends it; if that fails, we come back to ours */
+    /** @param {string} [reason] @param {(stored: StoredSession | null, token: string) => Promise<unknown>} [instead] another request that ends it, made under the lock; if that fails, ours is sent */
     async signOut(reason = 'logout', instead) {
-      const loaded = session.marker.load();
+      const { token } = session;
+      const ending = session.ending();
       session.end(reason, true);
       session.publish();
-      secrets.write(key, { refresh_token: (await loaded)?.refreshToken });
-      // Not only when the lock is ours, for the page may be left before that; but who signs in next waits for the answer.
-      const sent = instead ? instead.then(forget) : post();
-      await session.lock(() => sent);
+      const noted = ending.then((stored) => {
+        secrets.write(key, { refresh_token: stored?.refreshToken });
+        return stored;
+      });
+      // Not only when the lock is ours, for the page may be left before that. The lock is asked for in this turn: who signs in next waits for the answer.
+      const sent = !instead && noted.then(post);
+      await session.lock(() => sent || noted.then((stored) => instead?.(stored, token)).then(forget).finally(post));
     },
     /** Repeats what the server has not confirmed. Somebody may have signed in while we waited for the lock, which has ended the old session as well. */
     finish: async () => secrets.read(key) && session.lock(post),
-    /** With the cookie, a new session has replaced the old one. */
-    forget: () => void (session.transport && forget()),
+    forget,
   };
 }

@@ -156,7 +156,8 @@
  * @property {import('./call.js').Send} send
  * @property {import('./session.js').SessionHere} session
  * @property {ReturnType<typeof import('./renewal.js').openRenewal>} renewal
- * @property {(reason?: string, instead?: Promise<unknown>) => Promise<void>} signOut
+ * @property {(reason?: string, instead?: (stored: StoredSession | null, token: string) => Promise<unknown>) => Promise<void>} signOut
+ * @property {() => void} forget  that a log-out is unconfirmed
  * @property {(url: URL) => boolean} mayAttach
  * @property {AbortSignal} ended  by `dispose`
  */

@@ -17,7 +17,7 @@ test('What importing client.js loads is at most 5 kB', async () => {
   });
   const size = gzipSync(outputFiles[0].contents, { level: 9 }).length;
   assert.ok(size <= CORE_LIMIT, `${size} bytes`);
-  assert.deepEqual(Object.values(metafile.outputs)[0].imports.map(({ path }) => path).sort(), ['./account.js', './dpop.js', './lease.js', './live.js']);
+  assert.deepEqual(Object.values(metafile.outputs)[0].imports.map(({ path }) => path).sort(), ['./account.js', './dpop.js', './lease.js', './live.js', './refused.js', './store.js']);
 });
 
 for (const project of ['tsconfig.json', 'test/types/tsconfig.json']) {
