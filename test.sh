@@ -3,7 +3,8 @@
 # Each runner prints its own closing line; the last line is "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")"
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+# Processes that live for seconds gain nothing from a compiler that watches them first.
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_TieredPGO=0
 
 [ "${1:-}" = "--long" ] && export SYMBOLON_LONG=1
 
@@ -47,14 +48,18 @@ run_node() {
     END { if (n["tests"] != "") printf "   %s  Total: %d, Errors: %d, Failed: %d, Skipped: %d, Not Run: %d, Time: %.1fs\n", name, n["tests"], n["cancelled"], n["fail"], n["skipped"], n["todo"], n["duration_ms"] / 1000 }'
 }
 
-run() {
-  local name
-  name=$(basename "$1")
+run_one() {
   if [[ $1 == clients/* ]]; then
-    run_node "$1" "$name" >"$results/$name" 2>&1
+    run_node "$1" "$2"
   else
-    dotnet "$1/bin/Release/net10.0/$name.dll" -noLogo -noColor >"$results/$name" 2>&1
+    dotnet "$1/bin/Release/net10.0/$2.dll" -noLogo -noColor
   fi
+}
+
+run() {
+  local name TIMEFORMAT='   took %0R s, %0U s of CPU'
+  name=$(basename "$1")
+  { time run_one "$1" "$name"; } >"$results/$name" 2>&1
   flock "$results" bash -c 'echo "== $1"; cat "$2"' _ "$name" "$results/$name"
 }
 

@@ -12,7 +12,8 @@ export function sessionView(auth, follow) {
     retryAt = Date.now() + nextRetryMs;
     render();
   });
-  onClick(byId('refresh'), () => auth.refresh());
+  // Asked for by the user: also when the token in hand is brand new.
+  onClick(byId('refresh'), () => auth.token({ force: true }));
   onClick(byId('sign-out'), () => auth.logout());
 
   const render = () => {

@@ -157,7 +157,8 @@ public class EndTests
         using var changed = await admin.Http.PatchAsJsonAsync($"/admin/users/{sub}", new { roles = new[] { "clerk" } });
         changed.EnsureSuccessStatusCode();
 
-        Assert.Equal("clerk", await client.Http.GetStringAsync("/api/roles"));
+        // The API learns of it from the log, a moment later.
+        await Patiently.TrueAsync(async () => await client.Http.GetStringAsync("/api/roles") == "clerk", () => "the role counts");
 
         Assert.Equal(1, authority.Refreshes);
         Assert.Empty(client.Ends);
