@@ -20,6 +20,8 @@ public sealed class AppearanceTests(Chromium chromium) : PageTest(chromium)
 
     [Theory]
     [InlineData(1280, 900, ColorScheme.Light, "alice", "Alice")]
+    [InlineData(1280, 900, ColorScheme.Dark, "alice", "Alice")]
+    [InlineData(390, 844, ColorScheme.Light, "alice", "Alice")]
     [InlineData(390, 844, ColorScheme.Dark, "alice", "Alice")]
     [InlineData(320, 640, ColorScheme.Light, "a-name-as-long-as-they-are-allowed-and-without-a-single-spa", "")]
     public async Task Page_IsAccessibleAndFits_InEachState(int width, int height, ColorScheme scheme, string name, string displayName)

@@ -10,9 +10,7 @@ namespace Symbolon.Server.Concurrency;
 /// <summary>[I10] Refreshes race the end of their session: an acknowledged end is never undone, and no tokens come after it.</summary>
 public sealed class EndOfSessionRaceTests
 {
-    private const int Racers = 6, Exchanges = 6;
-
-    private static readonly int Rounds = Environment.GetEnvironmentVariable("SYMBOLON_LONG") == "1" ? 300 : 150;
+    private const int Rounds = 300, Racers = 6, Exchanges = 6;
 
     /// <summary>Every way to end a session.</summary>
     public enum Way

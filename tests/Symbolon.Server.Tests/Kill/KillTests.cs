@@ -7,9 +7,7 @@ namespace Symbolon.Server.Kill;
 /// <summary>A server that is killed in the middle of everything has kept what it acknowledged: [I8] [I10] and nobody honest is logged out [I7].</summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
-    private const int Clients = 64, Tabs = 2;
-
-    private static readonly int Cycles = Environment.GetEnvironmentVariable("SYMBOLON_LONG") == "1" ? 20 : 10;
+    private const int Clients = 64, Tabs = 2, Cycles = 20;
 
     [Fact]
     public async Task Restart_KeepsWhatWasAcknowledged_WhenTheServerIsKilledInAStorm()
