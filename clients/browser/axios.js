@@ -57,8 +57,15 @@ async function exchange(auth, instance, trail, send, config) {
   };
   const refused = async (/** @type {Outcome} */ { answer }) => answer?.status === 401 && isRefused(rules, request, { ...inFetchForm(answer), url: trail.endOf(answer.request) });
 
-  const used = await unlessAborted(signal, () => auth.token({ signal }));
+  /** @type {unknown} */
+  let missing;
+  const used = await unlessAborted(signal, () => auth.token({ signal }).catch((error) => {
+    // None can be had now. What is public is there all the same; from the rest, a 401 would be misleading.
+    missing = error;
+    return null;
+  }));
   const first = await attempt(used);
+  if (missing && first.answer?.status === 401) throw missing;
   if (!await refused(first)) return settle(first);
 
   const next = await unlessAborted(signal, () => rules.newer(used ?? null, request));

@@ -2,7 +2,7 @@ import { snapshot } from './body.js';
 import { attached, headersWith, isRefused } from './inside.js';
 /** @import { Auth } from './types.js' @import { Inside } from './inside.js' */
 
-/** @typedef {{ phase: 'token' | 'sent' | 'held' | 'again' | 'over', token?: string | null, body?: any, since: number, sentAt: number, timer?: any, held: Held[] }} Exchange  one `send` of the caller */
+/** @typedef {{ phase: 'token' | 'sent' | 'held' | 'again' | 'over', token?: string | null, lacks?: boolean, body?: any, since: number, sentAt: number, timer?: any, held: Held[] }} Exchange  one `send` of the caller */
 /** @typedef {{ type: string, readyState: number, loaded?: number, total?: number, lengthComputable?: boolean }} Held  an event that the caller has not seen */
 
 const TOLD = ['readystatechange', 'loadstart', 'progress', 'load', 'loadend', 'error', 'abort', 'timeout'];
@@ -109,7 +109,9 @@ function withToken(Former, auth, installed) {
       this.#watch(exchange);
       this.#tell('loadstart', { loaded: 0, total: 0 });
       if (exchange !== this.#exchange) return;   // aborted, or opened anew, by a handler
-      auth.token().then((token) => this.#dispatch(exchange, 'sent', token)).catch(() => this.#fail(exchange, 'error'));
+      // None can be had now. What is public is there all the same; from the rest, a 401 would be misleading.
+      const none = () => { exchange.lacks = true; return null; };
+      auth.token().catch(none).then((token) => this.#dispatch(exchange, 'sent', token)).catch(() => this.#fail(exchange, 'error'));
     }
 
     abort() {
@@ -193,6 +195,7 @@ function withToken(Former, auth, installed) {
     }
 
     async #decide(/** @type {Exchange} */ exchange) {
+      if (exchange.lacks) return this.#fail(exchange, 'error');
       this.#watch(exchange);
       const next = await this.#isRefused() ? await this.#rules.newer(exchange.token ?? null, this.#request()) : null;
       if (next) await this.#dispatch(exchange, 'again', next);

@@ -52,6 +52,23 @@ describe('attachAxios', () => {
       assert.equal(answers.transformed, 2);
     });
 
+    test(`reaches what is public also while no token can be had, with the adapter ${adapter}`, async () => {
+      site.failing.set('/auth/refresh', [503, { type: 'urn:symbolon:unavailable', title: 't', status: 503, code: 'unavailable' }]);
+      const seen = await page.evaluate(async (adapter) => {
+        const { AuthError } = await load('client.js');
+        const api = axios.create({ adapter });
+        attachAxios(auth, api);
+        auth.state.session.expiresAt = Date.now();
+        const { status, data } = await api.get('/api/public');
+        const error = await api.get('/api/x').catch((error) => error);
+        return { status, data, error: [error instanceof AuthError, error.code], state: auth.state.status };
+      }, adapter);
+      // What is not public says why: the session goes on, so that nobody is sent to log in.
+      assert.deepEqual(seen, { status: 200, data: { news: 1 }, error: [true, 'unavailable'], state: 'stale' });
+      assert.equal(refreshes(), 1);
+      assert.deepEqual([site.count('GET', '/api/public'), site.count('GET', '/api/x')], [1, 1]);
+    });
+
     test(`gives axios' own errors and cancellations, with the adapter ${adapter}`, async () => {
       const seen = await page.evaluate(async (adapter) => {
         const api = axios.create({ adapter });

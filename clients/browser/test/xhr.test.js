@@ -51,6 +51,21 @@ describe('installXhr', () => {
     assert.equal(refreshes(), 0);
   });
 
+  test('reaches what is public also while no token can be had, and fails where a 401 would mislead', async () => {
+    site.failing.set('/auth/refresh', [503, { type: 'urn:symbolon:unavailable', title: 't', status: 503, code: 'unavailable' }]);
+    const seen = await page.evaluate(async () => {
+      auth.state.session.expiresAt = Date.now();
+      const open = (path) => traced((xhr) => xhr.open('GET', path));
+      const free = await open('/api/public');
+      const { events, text, xhr } = await open('/api/x');
+      return { free: [free.text, free.events.at(-1)], events, text, ended: [xhr.readyState, xhr.status], state: auth.state.status, jquery: await $.ajax('/api/x').then(() => 0, (xhr) => xhr.status) };
+    });
+    // The session goes on, so that nobody is sent to log in.
+    assert.deepEqual(seen, { free: ['{"news":1}', 'loadend 200'], events: ['state 1', 'loadstart 0', 'state 4', 'error 0', 'loadend 0'], text: '', ended: [4, 0], state: 'stale', jquery: 0 });
+    assert.equal(refreshes(), 1);
+    assert.deepEqual([site.count('GET', '/api/public'), site.count('GET', '/api/x')], [1, 2]);
+  });
+
   test('hands over our 401 when the refresh fails', async () => {
     site.expire();
     site.failing.set('/auth/refresh', [503, { type: 'urn:symbolon:unavailable', title: 't', status: 503, code: 'unavailable' }]);

@@ -88,6 +88,7 @@ export async function startSite({ pages = {}, scripts = {}, csp } = {}) {
       if (path === '/api/away') { response.writeHead(307, { location: query.get('to'), ...cors }).end(); return; }
       if (path === '/api/foreign-401') return send(401, { error: 'not ours' });
       if (path === '/api/never') return;
+      if (path === '/api/public') return send(200, { news: 1 });
       const good = epochOf(headers.authorization) === site.epoch;
       // Those with ?together=n are answered in one go: none can profit from another's refresh before it is sent.
       if (query.has('together') && !good) await gate.pass(path, Number(query.get('together')));
