@@ -82,8 +82,9 @@ export function follow(inside) {
   const lead = () => {
     const left = new AbortController();
     const leave = () => left.abort();
-    window.addEventListener('pagehide', leave, { once: true, signal });
-    signal.addEventListener('abort', leave);
+    // None outlives the lead: a page may be left and come back any number of times.
+    window.addEventListener('pagehide', leave, { signal: left.signal });
+    signal.addEventListener('abort', leave, { signal: left.signal });
     return navigator.locks.request(name, { signal: left.signal }, async () => {
       for (let failures = 0; !left.signal.aborted;) {
         failures = !sid() || (await read(left.signal)) ? 0 : failures + 1;

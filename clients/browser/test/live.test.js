@@ -1,5 +1,6 @@
 /** Live endings: who leads, and that nobody does who is gone. */
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { createAuth } from '../client.js';
 import { startAuthority } from '../testing/authority.js';
@@ -70,4 +71,16 @@ test('A page that is left gives up the lead in the middle of a pause, and leads 
   assert.equal(await free(), true);
   browser.fire('pageshow', { persisted: true });
   assert.equal(asked, 2);
+});
+
+test('A page that is left and comes back any number of times has as many listeners as before', async () => {
+  const { inside } = /** @type {any} */ (client());
+  await until(() => asked === 1);
+  const listeners = () => getEventListeners(inside.ended, 'abort').length + getEventListeners(browser.window, 'pagehide').length;
+  const had = listeners();
+  for (let turn = 0; turn < 20; turn++) {
+    browser.fire('pagehide');
+    browser.fire('pageshow', { persisted: true });
+  }
+  assert.deepEqual([asked, listeners()], [21, had]);
 });
