@@ -11,14 +11,20 @@
 const STRICTNESS = ['deny', 'ask', 'allow'];
 const MODES = ['revocable', 'live', 'offline'];
 
+/** A number in its range, and not a text that looks like one. @param {unknown} value @param {number} least @param {number} most */
+export const isWithin = (value, least, most) => typeof value === 'number' && value >= least && value <= most;
+
 /** What is wrong with a demand, each with what to write. @param {DemandOptions} demand */
 export function complaints({ mode, maxStaleness, whenStale }) {
   return [
     ...(mode !== undefined && !MODES.includes(mode) ? ["mode must be 'revocable', 'live' or 'offline'."] : []),
-    ...(maxStaleness !== undefined && !(maxStaleness >= 0 && maxStaleness <= 86_400) ? ['maxStaleness must be a number of seconds from 0 to 86400; 5 is the default.'] : []),
+    ...(maxStaleness !== undefined && !isWithin(maxStaleness, 0, 86_400) ? ['maxStaleness must be a number of seconds from 0 to 86400; 5 is the default.'] : []),
     ...(whenStale !== undefined && !STRICTNESS.includes(whenStale) ? ["whenStale must be 'deny', 'ask' or 'allow'."] : []),
   ];
 }
+
+/** What has a name that nobody reads: a misspelt check is a check that nobody makes. @param {object} options @param {string[]} names @returns {string[]} */
+export const strangers = (options, names) => Object.keys(options).filter((name) => !names.includes(name)).map((name) => `'${name}' is not an option; there are ${names.join(', ')}.`);
 
 /** Folds the demands of all routes: the authority is told the loosest, since receipts say when even that refuses; the shortest bound says how often it must be told. */
 export class Demands {
@@ -38,7 +44,7 @@ export class Demands {
   of(own) {
     if (own === undefined) return this.#fallback;
     const { mode = this.#fallback.mode, maxStaleness = this.#fallback.maxStaleness, whenStale = this.#fallback.whenStale } = own;
-    const wrong = complaints({ mode, maxStaleness, whenStale });
+    const wrong = [...strangers(own, ['mode', 'maxStaleness', 'whenStale']), ...complaints({ mode, maxStaleness, whenStale })];
     if (wrong.length > 0) throw new TypeError(wrong.join(' '));
     const demand = { mode, maxStaleness, whenStale };
     this.#note(demand);

@@ -1,5 +1,6 @@
 /** The verifier before a route of Express, Connect or plain node:http. */
 
+import { strangers } from './demand.js';
 import { VerifyError } from './problems.js';
 import { MAX_TOKEN } from './token/authenticate.js';
 
@@ -10,6 +11,21 @@ const BEARER = /^Bearer /i;
  * @typedef {import('node:http').IncomingMessage & { auth?: Verified }} Request
  * @typedef {{ roles?: string | string[], scope?: string } & import('./demand.js').DemandOptions} RouteOptions  one of the roles; the scope
  */
+
+/** @param {unknown} value */
+const isName = (value) => typeof value === 'string' && value !== '';
+
+/**
+ * Throws when a route says what it needs in a way that would let everybody in, or nobody: a misspelt name, a role that is undefined because a setting is missing.
+ * @param {RouteOptions} route
+ */
+export function checkRoute(route) {
+  const { roles, scope } = route;
+  const wrong = strangers(route, ['roles', 'scope', 'mode', 'maxStaleness', 'whenStale']);
+  if ('roles' in route && !(Array.isArray(roles) ? roles.length > 0 && roles.every(isName) : isName(roles))) wrong.push("roles must be a role, or a list of some; leave it out where none is needed.");
+  if ('scope' in route && !(isName(scope) && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(/** @type {string} */ (scope)))) wrong.push('scope must be one scope (RFC 6749 §3.3); leave it out where none is needed.');
+  if (wrong.length > 0) throw new TypeError(`middleware: ${wrong.join(' ')}`);
+}
 
 /** The token of the Authorization header; throws when none came, or several. @param {import('node:http').IncomingMessage} request @returns {string} */
 export function bearerOf(request) {
@@ -28,8 +44,9 @@ export function requireRights({ roles, scopes }, { roles: oneOf, scope }) {
   if (scope !== undefined && !scopes.includes(scope)) throw new VerifyError('scope_missing', { scope });
 }
 
-/** Answers a refusal. @param {VerifyError} error @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */
+/** Answers a refusal; not where somebody else has answered meanwhile, such as a time limit of the application. @param {VerifyError} error @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */
 export function answer(error, request, response) {
+  if (response.headersSent) return;
   const [, traceId] = /^[\da-f]{2}-([\da-f]{32})-/.exec(String(request.headers.traceparent ?? '')) ?? [];
   response.writeHead(error.status, error.headers());
   response.end(request.method === 'HEAD' ? undefined : JSON.stringify(error.problem(traceId)));

@@ -1,6 +1,6 @@
 /** What a verifier is told, checked when it is made; each message says what to write. */
 
-import { complaints } from './demand.js';
+import { complaints, isWithin, strangers } from './demand.js';
 import { below, isAllowedAddress } from './remote/http.js';
 
 /**
@@ -56,6 +56,9 @@ import { below, isAllowedAddress } from './remote/http.js';
 const ALGORITHMS = ['ES256', 'ES384', 'RS256', 'PS256'];
 const NAMES = ['issuer', 'audience', 'clientId', 'clientSecret', 'mode', 'maxStaleness', 'whenStale', 'clockSkew', 'maxTokenAge', 'algorithms', 'rememberedTokens', 'authority',
   'verifierName', 'jwksUri', 'revocationUri', 'tokenUri', 'introspectionUri', 'initialJwks', 'deriveKeyAlgorithms', 'allowHttp', 'log', 'fetch', 'now'];
+const LEVELS = ['info', 'warn', 'error'];
+/** Settings are often texts from the environment, and the text 'false' is true. @type {Record<string, (keyof VerifierOptions)[]>} */
+const TYPES = { string: ['clientId', 'clientSecret', 'verifierName', 'initialJwks'], boolean: ['deriveKeyAlgorithms', 'allowHttp'], function: ['fetch', 'now'] };
 const nothing = () => {};
 
 /** @param {VerifierOptions} options @returns {Settings} */
@@ -81,30 +84,45 @@ export function settingsOf(options) {
     initialJwks: options.initialJwks,
     deriveKeyAlgorithms: options.deriveKeyAlgorithms ?? false,
     allowHttp: options.allowHttp ?? false,
-    log: log === false ? { info: nothing, warn: nothing, error: nothing } : (log ?? { info: nothing, warn: (message) => console.warn(message), error: (message) => console.error(message) }),
+    log: guarded(log === false ? { info: nothing, warn: nothing, error: nothing } : (log ?? { info: nothing, warn: (message) => console.warn(message), error: (message) => console.error(message) })),
     fetch: options.fetch ?? ((...args) => globalThis.fetch(...args)),
     now: options.now ?? Date.now,
   };
 }
 
+/** What listens must not end what it listens to: a log that throws would stop the loop that speaks to it, or the process. @param {Logger} log @returns {Logger} */
+function guarded(log) {
+  const to = (/** @type {keyof Logger} */ level) => async (/** @type {string} */ message) => {
+    try {
+      await log[level](message);
+    } catch {
+      // There is nobody to tell.
+    }
+  };
+  return { info: to('info'), warn: to('warn'), error: to('error') };
+}
+
 /** @param {Partial<VerifierOptions>} options @returns {string[]} */
 function problemsOf(options) {
-  const { issuer, audience, clientId, clientSecret, mode, maxStaleness, clockSkew = 30, maxTokenAge = 3600, algorithms, rememberedTokens = 0, allowHttp = false } = options;
+  const { issuer, audience, clientId, clientSecret, mode, maxStaleness, clockSkew = 30, maxTokenAge = 3600, algorithms, rememberedTokens = 0, allowHttp = false, log } = options;
   const problems = complaints(options);
   /** @param {boolean} isWrong @param {string} message */
   const check = (isWrong, message) => void (isWrong && problems.push(message));
   const audiences = [audience].flat();
-  for (const name of Object.keys(options)) check(!NAMES.includes(name), `'${name}' is not an option; there are ${NAMES.join(', ')}.`);
+  problems.push(...strangers(options, NAMES));
+  for (const [type, names] of Object.entries(TYPES)) names.forEach((name) => check(![type, 'undefined'].includes(typeof options[name]), `${name} must be a ${type}.`));
   check(typeof issuer !== 'string' || !URL.canParse(issuer), "set issuer to the authority's address, for example 'https://auth.example'.");
   for (const name of /** @type {const} */ (['authority', 'jwksUri', 'revocationUri', 'tokenUri', 'introspectionUri', ...(options.authority === undefined ? ['issuer'] : [])]))
     check(options[/** @type {'authority'} */ (name)] !== undefined && !isAllowedAddress(options[/** @type {'authority'} */ (name)], allowHttp), `${name} must be an https address (http only to this machine, or with allowHttp).`);
+  check(/[?#]/.test(`${options.authority ?? issuer}`), 'the address of the authority must have no query and no fragment: paths are put behind it.');
   check(audiences.length === 0 || audiences.some((name) => typeof name !== 'string' || name === ''), "set audience to this service's name, for example 'api'.");
   check(mode !== 'offline' && !(clientId && clientSecret),
     "set clientId and clientSecret to this service's credential at the authority (a client whose scopes include 'revocations'); without one it cannot learn of log-outs. To go by expiry alone, set mode to 'offline'.");
   check(maxStaleness === 0, 'maxStaleness must be above 0.');
-  check(!(clockSkew >= 0 && clockSkew <= 600), 'clockSkew must be a number of seconds from 0 to 600.');
-  check(!(maxTokenAge > 0 && maxTokenAge <= 366 * 86_400), 'maxTokenAge must be a number of seconds above 0 and at most 366 days.');
+  check(!isWithin(clockSkew, 0, 600), 'clockSkew must be a number of seconds from 0 to 600.');
+  check(maxTokenAge === 0 || !isWithin(maxTokenAge, 0, 366 * 86_400), 'maxTokenAge must be a number of seconds above 0 and at most 366 days.');
   check(!(Number.isInteger(rememberedTokens) && rememberedTokens >= 0 && rememberedTokens <= 2 ** 24), 'rememberedTokens must be a whole number from 0 to 16777216.');
+  check(Boolean(log) && LEVELS.some((level) => typeof /** @type {any} */ (log)[level] !== 'function'), `log must have the functions ${LEVELS.join(', ')}; or set it to false.`);
   check(algorithms !== undefined && (!Array.isArray(algorithms) || algorithms.length === 0 || algorithms.some((name) => !ALGORITHMS.includes(name))), `algorithms must be a list of ${ALGORITHMS.join(', ')}; a secret key cannot be published.`);
   return problems;
 }

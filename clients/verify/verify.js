@@ -10,7 +10,7 @@
 import { TokenCheck } from './check.js';
 import { Demands } from './demand.js';
 import { healthOf } from './health.js';
-import { middlewareOf } from './middleware.js';
+import { checkRoute, middlewareOf } from './middleware.js';
 import { settingsOf } from './options.js';
 import { VerifyError } from './problems.js';
 import { startSources } from './remote/sources.js';
@@ -41,7 +41,7 @@ const STARTS_WITHIN = 2000;
  * @property {(token: string, demand?: DemandOptions) => Promise<Verified>} verify  Throws a VerifyError.
  * @property {(route?: RouteOptions) => (request: any, response: any, next: (error?: unknown) => void) => Promise<void>} middleware  Sets `request.auth`, or answers a problem document.
  * @property {() => Health} health
- * @property {() => Promise<void>} close  Ends all loops and tells the authority not to wait for this verifier any more.
+ * @property {() => Promise<void>} close  Ends all loops and tells the authority not to wait for this verifier any more; from then on its view counts as stale.
  */
 
 /** Makes a verifier, which begins at once to ask for keys and revocations. @param {VerifierOptions} options @returns {Verifier} */
@@ -66,14 +66,16 @@ export function createVerifier(options) {
     if (typeof token !== 'string') throw new VerifyError('token_missing');
     const { authentic, isLive } = await check.check(token, demand);
     const { claims } = authentic;
-    return { claims, sub: claims.sub, sid: claims.sid, roles: claims.roles ?? [], scopes: claims.scope?.split(' ') ?? [], isLive };
+    return { claims, sub: claims.sub, sid: claims.sid, roles: claims.roles ?? [], scopes: claims.scope?.split(' ').filter(Boolean) ?? [], isLive };
   };
 
   const health = () => healthOf(sources, settings.demand);
   return {
     ready: () => within(Promise.resolve(sources.firstAsked).then(() => {}), STARTS_WITHIN, () => {}).then(health),
     verify: async (token, demand) => verify(token, demandOf(demand)),
-    middleware: ({ roles, scope, ...own } = {}) => {
+    middleware: (route = {}) => {
+      checkRoute(route);
+      const { roles, scope, ...own } = route;
       const demand = demandOf(own);
       return middlewareOf((token) => verify(token, demand), { roles, scope });
     },

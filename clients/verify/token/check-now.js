@@ -10,7 +10,7 @@
 export function checkNow(token, policy, denylist, now) {
   const { claims } = token;
   const seconds = now / 1000;
-  if (Math.max(claims.iat, claims.nbf ?? 0) - seconds > policy.clockSkew) return { code: 'token_early' };
+  if (!(Math.max(claims.iat, claims.nbf ?? 0) - seconds <= policy.clockSkew)) return { code: 'token_early' }; // so that a clock that is no number refuses
   if (seconds - claims.exp >= policy.clockSkew) return { code: 'token_expired' };
   if (claims.exp - claims.iat > policy.maxTokenAge) return { code: 'token_too_old' };
   return denylist?.find(token) ?? (claims.cnf ? { code: 'proof_required' } : null);
