@@ -9,13 +9,14 @@ import { RememberedTokens } from './token/remembered.js';
  * @typedef {import('./demand.js').Demand} Demand
  * @typedef {import('./token/authenticate.js').AuthenticToken} AuthenticToken
  * @typedef {import('./token/authenticate.js').Keys} Keys
+ * @typedef {{ keys: Keys, tokens: RememberedTokens }} Memory
  */
 
 export class TokenCheck {
   #settings;
   #sources;
-  /** What is remembered under one set of keys; other keys need another memory. @type {{ keys: Keys | null, tokens: RememberedTokens }} */
-  #memory = { keys: null, tokens: new RememberedTokens(0) };
+  /** What is remembered under one set of keys; other keys need another memory. @type {Memory | null} */
+  #memory = null;
 
   /** @param {import('./options.js').Settings} settings @param {ReturnType<typeof import('./remote/sources.js').startSources>} sources */
   constructor(settings, sources) {
@@ -26,32 +27,39 @@ export class TokenCheck {
   /** The token when it passed; else it throws a VerifyError. @param {string} token @param {Demand} demand @returns {Promise<{ authentic: AuthenticToken, isLive: boolean }>} */
   async check(token, demand) {
     const keys = this.#sources.keys.current;
-    let found = keys && (await this.#authentic(token, keys));
-    if (found === null || found === 'token_key') {
+    let memory = keys && this.#memoryOf(keys);
+    let found = memory && (await this.#authentic(token, memory));
+    if (memory === null || found === null || found === 'token_key') {
       const newer = await this.#sources.keys.refresh();
       if (newer === null) throw new VerifyError('unavailable');
-      found = await this.#authentic(token, newer);
+      memory = this.#memoryOf(newer);
+      found = await this.#authentic(token, memory);
     }
 
     if (typeof found === 'string') throw new VerifyError(found);
-    return this.#standing(token, found, demand);
+    return this.#standing(token, found, demand, memory);
   }
 
-  /** @param {string} token @param {Keys} keys @returns {Promise<AuthenticToken | string>} */
-  async #authentic(token, keys) {
-    if (this.#memory.keys !== keys) this.#memory = { keys, tokens: new RememberedTokens(this.#settings.rememberedTokens) };
-    return this.#memory.tokens.find(token) ?? authenticate(token, keys, this.#settings);
+  /** @param {Keys} keys @returns {Memory} */
+  #memoryOf(keys) {
+    if (this.#memory?.keys !== keys) this.#memory = { keys, tokens: new RememberedTokens(this.#settings.rememberedTokens) };
+    return this.#memory;
   }
 
-  /** @param {string} token @param {AuthenticToken} authentic @param {Demand} demand */
-  async #standing(token, authentic, demand) {
-    const { feed, keys } = this.#sources;
+  /** @param {string} token @param {Memory} memory @returns {Promise<AuthenticToken | string>} */
+  async #authentic(token, { keys, tokens }) {
+    return tokens.find(token) ?? authenticate(token, keys, this.#settings);
+  }
+
+  /** @param {string} token @param {AuthenticToken} authentic @param {Demand} demand @param {Memory} memory  of the keys that it was authenticated with: there may be others by now */
+  async #standing(token, authentic, demand, memory) {
+    const { feed } = this.#sources;
     const { mode, maxStaleness, whenStale } = demand;
     // In one go, without a wait between: what is revoked, and how old the knowledge of it is.
     const isCurrent = feed !== null && feed.age <= maxStaleness * 1000;
     const refused = checkNow(authentic, this.#settings, mode === 'offline' ? null : (feed?.denylist ?? null), this.#settings.now());
     if (refused) throw new VerifyError(refused.code, refused);
-    if (this.#memory.keys === keys.current) this.#memory.tokens.add(token, authentic); // not what is expired or revoked: it would take the place of a token that is of use
+    memory.tokens.add(token, authentic); // not what is expired or revoked: it would take the place of a token that is of use
     if (mode === 'live') return this.#ask(token, authentic, 'unavailable');
     if (mode === 'offline' || isCurrent || whenStale === 'allow') return { authentic, isLive: false };
     if (whenStale === 'ask') return this.#ask(token, authentic, 'view_stale');

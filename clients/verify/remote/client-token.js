@@ -53,7 +53,7 @@ export class ClientToken {
       this.#failed = null;
       return this.#held.token;
     } catch (error) {
-      if (error instanceof RemoteError) this.#failed = { message: error.message, at: performance.now() };
+      if (error instanceof RemoteError && !signal.aborted) this.#failed = { message: error.message, at: performance.now() };
       throw error;
     }
   }

@@ -25,6 +25,7 @@ export class Feed {
   #authorityNow = -Infinity;
   #droppedAt = -Infinity;
   #isTooShort = false;
+  #isLeft = false;
   /** Snapshots that became necessary, and entries of kinds that this version does not know. */
   counts = { resyncs: 0, ignored: 0 };
   /** Called with the removed keys that a piece of the log brings. @type {(kids: string[]) => void} */
@@ -49,9 +50,14 @@ export class Feed {
     return this.#view.denylist;
   }
 
-  /** In milliseconds; Infinity before the view was ever current. */
+  /** In milliseconds; Infinity before the view was ever current, and after it was left. */
   get age() {
-    return this.#age.value;
+    return this.#isLeft ? Infinity : this.#age.value;
+  }
+
+  /** From now on nobody waits for this verifier, so its view does not count as current: a receipt would promise what is not so. */
+  leave() {
+    this.#isLeft = true;
   }
 
   /** Takes a page that was asked for when the view stood at `askedAt`. @param {import('../revocation/page.js').Page} page @param {number} askedAt @returns false when a snapshot is needed */

@@ -8,7 +8,7 @@ import { BackOff, Turn, deferred, sleep } from './waiting.js';
 
 /** The authority sends a heartbeat each second. A connection that is dead and does not know brings none. */
 const SILENT_FOR = 3000;
-const WORKS_AFTER = 2000, MAX_DEPTH = 8;
+const WORKS_AFTER = 2000, MAX_DEPTH = 8, MOST_SNAPSHOTS = 2;
 
 export class Follower {
   #feed;
@@ -58,7 +58,12 @@ export class Follower {
   /** Reads what is missing, a snapshot where one is needed. One at a time. @param {AbortSignal} signal */
   read(signal) {
     return this.#reading.take(async () => {
-      while (!signal.aborted && (await this.#readPage(signal)));
+      let snapshots = 0;
+      do {
+        if (signal.aborted) return;
+        // Somebody between may answer with an old snapshot, again and again: that takes the pauses of an interruption.
+        if (this.#feed.timeline === null && ++snapshots > MOST_SNAPSHOTS) throw new FormatError('What follows the snapshot is not in the log any more.');
+      } while (await this.#readPage(signal));
     });
   }
 
@@ -95,6 +100,7 @@ export class Follower {
       end();
     }, SILENT_FOR);
     signal.addEventListener('abort', end);
+    if (signal.aborted) end();
     try {
       const body = await this.#client.open(timeline, this.#feed.seq, ends.signal);
       if (body === null) return this.#feed.lose('the log is compacted, or another');

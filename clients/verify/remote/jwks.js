@@ -116,8 +116,9 @@ export class JwksSource {
     if (answer.status !== 200) throw new RemoteError(`${metadataUri} answered ${answer.status}.`);
     const json = parseObject(answer.body, MAX_DEPTH);
     if (json === null || text(json, 'issuer') !== issuer) throw new FormatError(`The metadata at ${metadataUri} are not those of the issuer ${issuer}: their 'issuer' must be exactly that.`);
-    const address = text(json, 'jwks_uri');
-    if (address === undefined || !isAllowedAddress(address, allowHttp)) throw new FormatError(`The metadata at ${metadataUri} have no 'jwks_uri' with https.`);
+    const named = text(json, 'jwks_uri');
+    if (named === undefined || !isAllowedAddress(named, allowHttp)) throw new FormatError(`The metadata at ${metadataUri} have no 'jwks_uri' with https.`);
+    const address = new URL(named).href; // as it is asked: line breaks in it would end up in the log
     this.#found = { address, at: performance.now() };
     return address;
   }

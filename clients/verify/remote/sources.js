@@ -32,10 +32,11 @@ export function startSources(settings, demands) {
   follower.receiptWanted = () => acknowledger.soon();
   loops.push(follower.run(signal), acknowledger.run(signal));
   const firstAsked = Promise.all([keys.firstAsked, Promise.race([acknowledger.firstAnswered, follower.firstInterrupted])]);
-  return { keys, feed, live: new LiveCheck(settings.introspectionUri, credential, context), firstAsked, acknowledger, stop: () => stop(acknowledger) };
+  return { keys, feed, live: new LiveCheck(settings.introspectionUri, credential, context), firstAsked, acknowledger, stop: () => stop(feed, acknowledger) };
 
-  /** Ends all of it, and tells the authority not to wait for this verifier any more. @param {Acknowledger} [leaving] */
-  async function stop(leaving) {
+  /** Ends all of it, and tells the authority not to wait for this verifier any more. @param {Feed} [left] @param {Acknowledger} [leaving] */
+  async function stop(left, leaving) {
+    left?.leave();
     stopping.abort();
     await Promise.allSettled(loops);
     await leaving?.leave();
