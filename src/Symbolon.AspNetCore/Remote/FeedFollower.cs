@@ -9,6 +9,7 @@ internal sealed class FeedFollower(RemoteRevocationFeed feed, FeedClient client,
 {
     // The authority sends a heartbeat each second. A connection that is dead and does not know brings none.
     private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(3), WorksAfter = TimeSpan.FromSeconds(2);
+    private const int MostSnapshots = 2;
     private readonly TaskCompletionSource firstEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly BackOff backOff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2), with.Time);
     private readonly SemaphoreSlim reading = new(1);
@@ -60,7 +61,13 @@ internal sealed class FeedFollower(RemoteRevocationFeed feed, FeedClient client,
         await reading.WaitAsync(ct);
         try
         {
-            while (await ReadPageAsync(ct)) { }
+            var snapshots = 0;
+            do
+            {
+                // Somebody between may answer with an old snapshot, again and again: that takes the pauses of an interruption.
+                if (feed.View.Timeline is null && ++snapshots > MostSnapshots) throw new FormatException("What follows the snapshot is not in the log any more.");
+            }
+            while (await ReadPageAsync(ct));
         }
         finally
         {

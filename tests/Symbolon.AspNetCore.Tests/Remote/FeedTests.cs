@@ -119,6 +119,36 @@ public sealed class FeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Snapshots_HavePausesBetween_WhenACacheKeepsAnOldOne()
+    {
+        var (snapshots, at) = (0, time.GetTimestamp());
+        authority.Instead = async http =>
+        {
+            if (http.Request.Path != "/revocations") return false;
+            if (http.Request.Query.ContainsKey("since")) http.Response.StatusCode = 410; // what follows it is compacted
+            else
+            {
+                Interlocked.Increment(ref snapshots);
+                await FakeAuthority.JsonAsync(http, """
+                    {"timeline":"t1","seq":1,"newest":2,"now":"2026-01-02T03:04:05Z","max_token_age":3600,
+                     "entries":[{"seq":1,"kind":"session","sid":"s1","at":"2026-01-02T03:04:05Z","until":"2099-01-02T03:04:05Z"}]}
+                    """);
+            }
+
+            return true;
+        };
+
+        await using var verifier = await Verifier.StartAsync(authority.Address, time);
+        await Eventually.PassAsync(time, TimeSpan.FromSeconds(2));
+
+        Assert.True(verifier.Log.Has(2011));
+        Assert.InRange(snapshots, 1, 2 * (1 + (int)(time.GetElapsedTime(at) / TimeSpan.FromMilliseconds(50)))); // two, and the shortest pause
+
+        authority.Instead = _ => Task.FromResult(false);
+        await Eventually.IsAsync(() => verifier.IsCurrent, "the log itself is read", time);
+    }
+
+    [Fact]
     public async Task Entry_IsRead_WhenSomethingBuffersTheStream()
     {
         await using var verifier = await Verifier.FollowAsync(authority, time);
