@@ -1,3 +1,5 @@
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
 import { MockError } from './errors.js';
 
 /**
@@ -36,23 +38,17 @@ export function control(address) {
    * @returns {Promise<any>}
    */
   async function call(method, path, body) {
-    /** @type {Response} */
-    let response;
+    /** @type {{ status: number, type: string, text: string }} */
+    let answer;
     try {
-      response = await fetch(`${url}/__mock/${path}`, {
-        method,
-        headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) },
-        body: body && JSON.stringify(body),
-        redirect: 'manual',
-      });
+      answer = await ask(`${url}/__mock/${path}`, method, body && JSON.stringify(body));
     } catch (cause) {
-      throw new MockError('unreachable', `No mock answers at ${url}.`, { cause });
+      throw new MockError('unreachable', `No mock answers at ${url}${reasonOf(cause)}.`, { cause });
     }
-    if (response.status === 204) return undefined;
-    const text = await response.text();
-    const json = /[/+]json\b/.test(response.headers.get('content-type') ?? '') ? parse(text) : undefined;
-    if (response.ok && json !== undefined) return json;
-    const { status } = response;
+    const { status, type, text } = answer;
+    if (status === 204) return undefined;
+    const json = /[/+]json\b/.test(type) ? parse(text) : undefined;
+    if (status < 300 && json !== undefined) return json;
     if (typeof json?.code === 'string') {
       throw new MockError('refused', `${method} /__mock/${path}: ${json.detail ?? json.title ?? json.code}`, { status, detail: json.detail ?? '' });
     }
@@ -124,6 +120,34 @@ export function control(address) {
 }
 
 /** @typedef {ReturnType<typeof control>} MockControl */
+
+/**
+ * Asks on a connection of its own: of those that are kept for reuse, a fault may just have cut one.
+ * @param {string} address @param {string} method @param {string | undefined} body
+ * @returns {Promise<{ status: number, type: string, text: string }>}
+ */
+function ask(address, method, body) {
+  const request = address.startsWith('https:') ? requestHttps : requestHttp;
+  return new Promise((resolve, reject) => {
+    const headers = { accept: 'application/json', ...(body && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }) };
+    const sent = request(address, { method, agent: false, headers }, async (response) => {
+      try {
+        let text = '';
+        for await (const piece of response.setEncoding('utf8')) text += piece;
+        resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'] ?? '', text });
+      } catch (error) {
+        reject(error);
+      }
+    });
+    sent.once('error', reject).end(body);
+  });
+}
+
+/** @param {any} cause such as ECONNREFUSED; of several addresses, the first one's */
+function reasonOf(cause) {
+  const code = cause?.code ?? cause?.errors?.[0]?.code;
+  return code ? ` (${code})` : '';
+}
 
 /** @param {string} text @returns {any} */
 function parse(text) {

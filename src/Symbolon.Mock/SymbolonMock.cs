@@ -102,7 +102,7 @@ public sealed class SymbolonMock : IAsyncDisposable
         try
         {
             var connections = new Connections();
-            made.Faults.OnCutting = connections.CloseIdle;
+            made.Faults.CutAsync = connections.CloseIdleAsync;
             mock.listener = await Listener.StartAsync(urls, () => mock.world, connections, ct);
             return mock;
         }

@@ -39,7 +39,7 @@ public sealed class PanelTests(PanelTests.Chrome chrome) : IClassFixture<PanelTe
     public async Task Panel_IsAccessibleAndFits(int width, string language, ColorScheme scheme)
     {
         await LogInAsync("user");
-        mock.Faults.Add(new MockFault { Kind = MockFaultKind.LostResponse, Path = "/nowhere/with/a/path/as/long/as/they/come/and/without/a/space", Times = 1 });
+        await mock.Faults.AddAsync(new MockFault { Kind = MockFaultKind.LostResponse, Path = "/nowhere/with/a/path/as/long/as/they/come/and/without/a/space", Times = 1 });
         await http.GetAsync(new Uri("/api/orders/with/a/path/as/long/as/they/come/and/without/a/space", UriKind.Relative), Cancelled);
         await OpenAsync(width, language, scheme);
         await page.ClickAsync("summary");
@@ -172,7 +172,7 @@ public sealed class PanelTests(PanelTests.Chrome chrome) : IClassFixture<PanelTe
     [Fact] public async Task Reset_IsTheStartAgain()
     {
         await LogInAsync("user");
-        mock.Faults.Add(new MockFault { Kind = MockFaultKind.Html200, Path = "/nowhere" });
+        await mock.Faults.AddAsync(new MockFault { Kind = MockFaultKind.Html200, Path = "/nowhere" });
         mock.Clock.Advance(TimeSpan.FromDays(1));
         await OpenAsync();
         await Expect(page.Locator("#session-list li")).ToHaveCountAsync(1);

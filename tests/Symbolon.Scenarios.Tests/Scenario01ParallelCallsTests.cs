@@ -14,7 +14,7 @@ public sealed class Scenario01ParallelCallsTests(Laboratory laboratory, ITestOut
     {
         await using var stage = await Stage.OpenAsync(laboratory, seed);
         var tab = (await stage.SignInAsync())[0];
-        stage.Delay(0, 300, "/api/*");
+        await stage.DelayAsync(0, 300, "/api/*");
         await stage.Mock.ExpireAsync(MockExpiry.Access);
 
         var started = Stopwatch.GetTimestamp();

@@ -20,7 +20,7 @@ public sealed class Scenario02ManyTabsTests(Laboratory laboratory)
         await using var stage = await Stage.OpenAsync(laboratory, seed, script: script);
         var tabs = await stage.SignInAsync(Tabs);
         await stage.Mock.ExpireAsync(MockExpiry.Access);
-        stage.Delay(0, 100);
+        await stage.DelayAsync(0, 100);
 
         // Each tab is called up by itself, so they agree on an instant, give or take what the seed says.
         var start = await tabs[0].NowAsync() + 300;

@@ -21,7 +21,7 @@ public sealed class Scenario05LostAnswerTests(Laboratory laboratory)
         var tabs = await stage.SignInAsync(1 + stage.Dice.Next(3));
         var tab = tabs[stage.Dice.Next(tabs.Length)];
 
-        stage.Fail(MockFaultKind.LostResponse);
+        await stage.FailAsync(MockFaultKind.LostResponse);
         await tab.StartRefreshAsync();
         await tab.ExpectEventsAsync("refresh-failed", 1);
         await stage.Context.SetOfflineAsync(true);

@@ -20,7 +20,7 @@ public sealed class Scenario06KilledBrowserTests(Laboratory laboratory)
 
             var second = await OpenAsync(mock, profile, seed);
             var isLost = second.Dice.Next(2) == 0;
-            if (isLost) second.Fail(MockFaultKind.LostResponse);
+            if (isLost) await second.FailAsync(MockFaultKind.LostResponse);
             var tab = await second.OpenTabAsync(); // refreshes
             if (isLost) await tab.ExpectEventsAsync("refresh-failed", 1);
             else await tab.ExpectStateAsync("active");

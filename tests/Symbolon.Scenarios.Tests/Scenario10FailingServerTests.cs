@@ -13,8 +13,8 @@ public sealed class Scenario10FailingServerTests(Laboratory laboratory)
     {
         await using var stage = await Stage.OpenAsync(laboratory, seed, clockAhead: TimeSpan.Zero);
         var tab = (await stage.SignInAsync())[0];
-        stage.Fail(MockFaultKind.Status, times: 3, status: 500);
-        stage.Fail(MockFaultKind.Status, times: 1, status: 503, retryAfter: RetryAfter);
+        await stage.FailAsync(MockFaultKind.Status, times: 3, status: 500);
+        await stage.FailAsync(MockFaultKind.Status, times: 1, status: 503, retryAfter: RetryAfter);
 
         await tab.StartRefreshAsync();
         for (var waited = 0; stage.Refreshes < 5; waited++)

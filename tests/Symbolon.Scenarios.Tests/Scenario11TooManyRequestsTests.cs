@@ -13,7 +13,7 @@ public sealed class Scenario11TooManyRequestsTests(Laboratory laboratory)
     {
         await using var stage = await Stage.OpenAsync(laboratory, seed, clockAhead: TimeSpan.Zero);
         var tab = (await stage.SignInAsync())[0];
-        stage.Fail(MockFaultKind.Status, status: 429);
+        await stage.FailAsync(MockFaultKind.Status, status: 429);
 
         await tab.StartRefreshAsync();
         for (var waited = TimeSpan.Zero; waited < Minute; waited += Step)

@@ -20,7 +20,7 @@ public sealed class Scenario12CaptivePortalTests(Laboratory laboratory)
     {
         await using var stage = await Stage.OpenAsync(laboratory, seed, clockAhead: TimeSpan.Zero);
         var tab = (await stage.SignInAsync())[0];
-        stage.Fail(MockFaultKind.Html200, "*");
+        await stage.FailAsync(MockFaultKind.Html200, "*");
         await ExpectKeptAsync(stage, tab, stage.Mock.Faults.Clear);
     }
 

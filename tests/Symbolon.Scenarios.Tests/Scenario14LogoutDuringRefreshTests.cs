@@ -13,7 +13,7 @@ public sealed class Scenario14LogoutDuringRefreshTests(Laboratory laboratory)
         var tabs = await stage.SignInAsync(2);
         var (leaving, refreshing) = (tabs[0], tabs[1]);
         var sent = Stage.NextRefreshOf(refreshing);
-        stage.Delay(200, 400, times: 1);
+        await stage.DelayAsync(200, 400, times: 1);
 
         await refreshing.StartRefreshAsync();
         await sent;

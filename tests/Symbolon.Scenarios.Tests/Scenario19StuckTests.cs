@@ -68,7 +68,7 @@ public sealed class Scenario19StuckTests(Laboratory laboratory)
         await tab.RunAsync($"name => {{ const {{ auth }} = lab; let told = 0; auth.on(name, () => {{ if (told++ < 3) return ({listener})(); }}) }}", name);
         if (name == "refresh-failed")
         {
-            stage.Fail(MockFaultKind.Status, times: 1);
+            await stage.FailAsync(MockFaultKind.Status, times: 1);
             await tab.StartRefreshAsync();
             await tab.ExpectEventsAsync("refreshed", 1); // by itself, after the pause
         }

@@ -37,7 +37,7 @@ internal static class ControlEndpoints
     private static void FaultCalls(IEndpointRouteBuilder control)
     {
         control.MapGet("/faults", (MockFaults faults) => ControlBody.Of(FaultListResponse.Of(faults)));
-        control.MapPost("/faults", (HttpContext http, MockFaults faults) => ControlBody.WithAsync<FaultRequest>(http, body => Task.FromResult(Add(faults, body))));
+        control.MapPost("/faults", (HttpContext http, MockFaults faults) => ControlBody.WithAsync<FaultRequest>(http, body => AddAsync(faults, body, http.RequestAborted)));
         control.MapDelete("/faults", (MockFaults faults) =>
         {
             faults.Clear();
@@ -82,7 +82,7 @@ internal static class ControlEndpoints
             ? Problems.Malformed("""Say "username" and "roles", a list of at most 100 names.""")
             : await operations.SetRolesAsync(name, roles, CancellationToken.None) is { } now ? ControlBody.Of(now) : Problems.NotFound;
 
-    private static IResult Add(MockFaults faults, FaultRequest body)
+    private static async Task<IResult> AddAsync(MockFaults faults, FaultRequest body, CancellationToken ct)
     {
         if (body.Kind is null || FaultNames.Parse(body.Kind) is not { } kind) return Problems.Malformed($"kind must be one of {string.Join(", ", FaultNames.All)}.");
         var fault = new MockFault
@@ -100,7 +100,7 @@ internal static class ControlEndpoints
         };
         try
         {
-            return ControlBody.Of(FaultResponse.Of(faults.Add(fault), fault), StatusCodes.Status201Created);
+            return ControlBody.Of(FaultResponse.Of(await faults.AddAsync(fault, ct), fault), StatusCodes.Status201Created);
         }
         catch (ArgumentException e)
         {

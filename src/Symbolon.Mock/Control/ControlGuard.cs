@@ -16,11 +16,11 @@ internal sealed class ControlGuard(RequestDelegate next)
     private static readonly SymbolonProblem NotJson = new(415, "media_type", "The media type is not supported.", $"Send the body as {Json}.");
 
     /// <summary>Whether a request is a control call.</summary>
-    public static bool IsControl(HttpContext http) => http.Request.Path.StartsWithSegments(MockDefaults.ControlPath, StringComparison.OrdinalIgnoreCase);
+    public static bool IsControl(PathString path) => path.StartsWithSegments(MockDefaults.ControlPath, StringComparison.OrdinalIgnoreCase);
 
     public Task InvokeAsync(HttpContext http)
     {
-        if (!IsControl(http)) return next(http);
+        if (!IsControl(http.Request.Path)) return next(http);
         var origin = http.Request.Headers.Origin;
         if (!IsLoopback(http.Connection.RemoteIpAddress) || !Origins.IsLoopbackHost(http.Request.Host.Value ?? "") || (origin.Count > 0 && !Origins.IsLoopback(origin.ToString())))
             return NotLocal.ExecuteAsync(http);

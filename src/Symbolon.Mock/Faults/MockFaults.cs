@@ -30,9 +30,12 @@ public sealed class MockFaults
         }
     }
 
-    /// <summary>Adds one; answers its id.</summary>
+    /// <summary>Adds one. One that cuts connections is there when those that were idle are closed: a client that takes one of them up could not tell the fault from its own bad luck.</summary>
+    /// <param name="fault">What goes wrong, for which requests, and how often.</param>
+    /// <param name="ct">Gives up waiting; the fault stands.</param>
+    /// <returns>Its id.</returns>
     /// <exception cref="ArgumentException">It makes no sense; the message says why.</exception>
-    public string Add(MockFault fault)
+    public async Task<string> AddAsync(MockFault fault, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(fault);
         if (FaultRules.Complaint(fault) is { } why) throw new ArgumentException(why, nameof(fault));
@@ -43,7 +46,7 @@ public sealed class MockFaults
             id = AddUnderGate(fault);
         }
 
-        if (FaultRules.Cuts(fault)) OnCutting?.Invoke();
+        if (FaultRules.Cuts(fault) && CutAsync is { } cutAsync) await cutAsync(ct);
         return id;
     }
 
@@ -60,7 +63,7 @@ public sealed class MockFaults
     }
 
     /// <summary>Called when a fault was added that cuts connections.</summary>
-    internal Action? OnCutting { private get; set; }
+    internal Func<CancellationToken, Task>? CutAsync { private get; set; }
 
     /// <summary>Whether a fault stands that cuts connections.</summary>
     internal bool IsCutting

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Symbolon.Mock.Control;
 
 namespace Symbolon.Mock.Hosting;
 
@@ -65,7 +66,7 @@ internal sealed class Listener : IHttpApplication<WorldRequest>, IAsyncDisposabl
 
     public WorldRequest CreateContext(IFeatureCollection contextFeatures)
     {
-        connections.Begin(contextFeatures);
+        connections.Begin(contextFeatures, ControlGuard.IsControl(contextFeatures.GetRequiredFeature<IHttpRequestFeature>().Path));
         return current().Begin(contextFeatures);
     }
 

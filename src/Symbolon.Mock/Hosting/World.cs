@@ -93,7 +93,7 @@ internal sealed class World : IAsyncDisposable
     private static void Compose(WebApplication app, WorldPlan plan)
     {
         app.UseMiddleware<ControlGuard>();
-        app.UseWhen(http => !ControlGuard.IsControl(http), traffic =>
+        app.UseWhen(http => !ControlGuard.IsControl(http.Request.Path), traffic =>
         {
             traffic.UseMiddleware<LogMiddleware>();
             traffic.UseMiddleware<FaultChoice>(plan.Options.Latency ?? plan.Content.Profile?.Latency ?? MockDelay.None);

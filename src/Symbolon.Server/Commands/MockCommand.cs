@@ -58,14 +58,14 @@ internal static class MockCommand
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         await using var mock = await SymbolonMock.StartAsync(options, logging => logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning), ct);
         Console.WriteLine($"Symbolon mock listening on {mock.Url.GetLeftPart(UriPartial.Authority)}");
-        if (stopWithStdin) _ = WaitForEndOfInputAsync();
+        if (stopWithStdin) new Thread(WaitForEndOfInput) { IsBackground = true }.Start(); // a console is read without giving the thread back
         await over.Task;
         return 0;
 
-        async Task WaitForEndOfInputAsync()
+        void WaitForEndOfInput()
         {
             using var input = Console.OpenStandardInput();
-            await input.CopyToAsync(Stream.Null, CancellationToken.None);
+            input.CopyTo(Stream.Null);
             over.TrySetResult();
         }
 

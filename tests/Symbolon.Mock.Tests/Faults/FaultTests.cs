@@ -12,7 +12,7 @@ public class FaultTests : MockTest
     public async Task Status_AnswersAProblem_WithRetryAfter_AndTheEngineIsNotReached()
     {
         var tokens = await Client.LogInAsync();
-        Mock.Faults.Add(new MockFault { Kind = MockFaultKind.Status, Path = "/auth/refresh", Status = 503, RetryAfter = TimeSpan.FromSeconds(20), Times = 1 });
+        await Mock.Faults.AddAsync(new MockFault { Kind = MockFaultKind.Status, Path = "/auth/refresh", Status = 503, RetryAfter = TimeSpan.FromSeconds(20), Times = 1 });
         using (var answer = await Client.RefreshAsync(tokens))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
@@ -27,8 +27,8 @@ public class FaultTests : MockTest
     [Fact]
     public async Task Status401_IsOurs_OnlyWithACode()
     {
-        Mock.Faults.Add(new MockFault { Kind = MockFaultKind.Status, Status = 401, Times = 1 });
-        Mock.Faults.Add(new MockFault { Kind = MockFaultKind.Status, Status = 401, Code = "token_expired", Times = 1 });
+        await Mock.Faults.AddAsync(new MockFault { Kind = MockFaultKind.Status, Status = 401, Times = 1 });
+        await Mock.Faults.AddAsync(new MockFault { Kind = MockFaultKind.Status, Status = 401, Code = "token_expired", Times = 1 });
         using var foreign = await Client.GetAsync("/api/public", TestContext.Current.CancellationToken);
         Assert.Equal((0, 0), (foreign.Headers.WwwAuthenticate.Count, foreign.Content.Headers.ContentLength));
         using var ours = await Client.GetAsync("/api/public", TestContext.Current.CancellationToken);
@@ -39,7 +39,7 @@ public class FaultTests : MockTest
     public async Task Reset_CutsTheConnection_BeforeTheEngine()
     {
         var tokens = await Client.LogInAsync();
-        Mock.Faults.Add(new MockFault { Kind = MockFaultKind.Reset, Path = "/auth/refresh", Times = 1 });
+        await Mock.Faults.AddAsync(new MockFault { Kind = MockFaultKind.Reset, Path = "/auth/refresh", Times = 1 });
         var cut = await Assert.ThrowsAsync<HttpRequestException>(() => Client.RefreshAsync(tokens));
         Assert.Equal(SocketError.ConnectionReset, SocketErrorOf(cut));
         Assert.Equal(2, await GenerationAsync(await Client.RefreshAsync(tokens)) + 1);
@@ -50,7 +50,7 @@ public class FaultTests : MockTest
     public async Task LostResponse_CutsTheConnection_AfterTheCommit()
     {
         var tokens = await Client.LogInAsync();
-        Mock.Faults.Add(new MockFault { Kind = MockFaultKind.LostResponse, Path = "/auth/login", Times = 1 });
+        await Mock.Faults.AddAsync(new MockFault { Kind = MockFaultKind.LostResponse, Path = "/auth/login", Times = 1 });
         var cut = await Assert.ThrowsAsync<HttpRequestException>(() => Client.LogInAsync("user"));
         Assert.Equal(SocketError.ConnectionReset, SocketErrorOf(cut));
         var lost = Mock.Log.Entries.Single(entry => entry.Fault == "lost-response");
@@ -70,7 +70,7 @@ public class FaultTests : MockTest
         var buffer = new byte[4096];
         Assert.True(await stream.ReadAsync(buffer, TestContext.Current.CancellationToken) > 0);
 
-        Mock.Faults.Add(new MockFault { Kind = MockFaultKind.LostResponse, Path = "/auth/refresh" });
+        await Mock.Faults.AddAsync(new MockFault { Kind = MockFaultKind.LostResponse, Path = "/auth/refresh" });
         while (await stream.ReadAsync(buffer, TestContext.Current.CancellationToken) > 0) { }
         using var answer = await Client.GetAsync("/health/live", TestContext.Current.CancellationToken);
         Assert.True(answer.Headers.ConnectionClose);
@@ -79,7 +79,7 @@ public class FaultTests : MockTest
     [Fact]
     public async Task Truncate_EndsInTheMiddle()
     {
-        Mock.Faults.Add(new MockFault { Kind = MockFaultKind.Truncate, Path = "/api/public", Times = 1 });
+        await Mock.Faults.AddAsync(new MockFault { Kind = MockFaultKind.Truncate, Path = "/api/public", Times = 1 });
         using var answer = await Client.GetAsync("/api/public", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         Assert.Equal(200, (int)answer.StatusCode);
         var cut = await Assert.ThrowsAsync<HttpRequestException>(() => answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
@@ -89,8 +89,8 @@ public class FaultTests : MockTest
     [Fact]
     public async Task Empty_And_Html200_AreNoJson()
     {
-        Mock.Faults.Add(new MockFault { Kind = MockFaultKind.Empty, Times = 1 });
-        Mock.Faults.Add(new MockFault { Kind = MockFaultKind.Html200, Times = 1 });
+        await Mock.Faults.AddAsync(new MockFault { Kind = MockFaultKind.Empty, Times = 1 });
+        await Mock.Faults.AddAsync(new MockFault { Kind = MockFaultKind.Html200, Times = 1 });
         Assert.Equal("", await Client.GetStringAsync("/api/public", TestContext.Current.CancellationToken));
         using var portal = await Client.GetAsync("/api/public", TestContext.Current.CancellationToken);
         Assert.Equal((HttpStatusCode.OK, "text/html"), (portal.StatusCode, portal.Content.Headers.ContentType!.MediaType));
@@ -99,7 +99,7 @@ public class FaultTests : MockTest
     [Fact]
     public async Task DropSetCookie_AnswersWithoutTheCookie()
     {
-        Mock.Faults.Add(new MockFault { Kind = MockFaultKind.DropSetCookie, Times = 1 });
+        await Mock.Faults.AddAsync(new MockFault { Kind = MockFaultKind.DropSetCookie, Times = 1 });
         using var without = await CookieLogInAsync();
         using var with = await CookieLogInAsync();
         Assert.Equal((200, 200), ((int)without.StatusCode, (int)with.StatusCode));
@@ -112,7 +112,7 @@ public class FaultTests : MockTest
     {
         using var before = await PreflightAsync();
         Assert.Equal("http://localhost:3000", before.Headers.GetValues("Access-Control-Allow-Origin").Single());
-        Mock.Faults.Add(new MockFault { Kind = MockFaultKind.WrongCors, Path = "/api/*", Times = 2 });
+        await Mock.Faults.AddAsync(new MockFault { Kind = MockFaultKind.WrongCors, Path = "/api/*", Times = 2 });
         using var preflight = await PreflightAsync();
         Assert.False(preflight.Headers.Contains("Access-Control-Allow-Origin"));
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/public") { Headers = { { "Origin", "http://localhost:3000" } } };
@@ -125,7 +125,7 @@ public class FaultTests : MockTest
     [Fact]
     public async Task Preflights_TakeNoOtherFault_AndAreNotCounted()
     {
-        Mock.Faults.Add(new MockFault { Kind = MockFaultKind.Status, Path = "/api/*", Times = 1 });
+        await Mock.Faults.AddAsync(new MockFault { Kind = MockFaultKind.Status, Path = "/api/*", Times = 1 });
         using var preflight = await PreflightAsync();
         Assert.Equal(HttpStatusCode.NoContent, preflight.StatusCode);
         Assert.Empty(Mock.Log.Entries);
@@ -135,7 +135,7 @@ public class FaultTests : MockTest
     [Fact]
     public async Task Times_IsExact_WhenRequestsAreParallel()
     {
-        Mock.Faults.Add(new MockFault { Kind = MockFaultKind.Status, Skip = 10, Times = 7 });
+        await Mock.Faults.AddAsync(new MockFault { Kind = MockFaultKind.Status, Skip = 10, Times = 7 });
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Client.GetAsync("/api/public").SaysAsync()));
         Assert.Equal(7, answers.Count(answer => answer.Status == 503));
         Assert.Equal((50, 7), (Mock.Log.Count("GET", "/api/public"), Mock.Log.Entries.Count(entry => entry.Fault == "status")));
@@ -145,7 +145,7 @@ public class FaultTests : MockTest
     [Fact]
     public async Task Delay_HoldsTheAnswerBack_AfterTheEngineHasWorked()
     {
-        Mock.Faults.Add(new MockFault { Kind = MockFaultKind.Delay, Delay = TimeSpan.FromMinutes(10), Path = "/auth/login", Times = 1 });
+        await Mock.Faults.AddAsync(new MockFault { Kind = MockFaultKind.Delay, Delay = TimeSpan.FromMinutes(10), Path = "/auth/login", Times = 1 });
         using var impatient = new CancellationTokenSource();
         var login = Client.PostAsJsonAsync("/auth/login", new { username = "user", password = "user" }, impatient.Token);
         await Testing.Patiently.TrueAsync(async () => (await Client.GetFromJsonAsync<JsonElement>("/__mock/state")).GetProperty("sessions").GetArrayLength() == 1, () => "No session.");
@@ -157,7 +157,7 @@ public class FaultTests : MockTest
     [Fact]
     public async Task Faults_NeverConcernControlCalls()
     {
-        Mock.Faults.Add(new MockFault { Kind = MockFaultKind.Reset });
+        await Mock.Faults.AddAsync(new MockFault { Kind = MockFaultKind.Reset });
         using var answer = await Client.DeleteAsync("/__mock/faults", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         Assert.Equal((200, null), await Client.GetAsync("/api/public").SaysAsync());

@@ -14,7 +14,7 @@ public class ResetTests : MockTest
         var keys = await Client.GetStringAsync("/.well-known/jwks.json", TestContext.Current.CancellationToken);
         await Mock.SetRolesAsync("user", ["admin"]);
         await Client.GetAsync("/api/broken").SaysAsync();
-        Mock.Faults.Add(new MockFault { Kind = MockFaultKind.Empty, Path = "/api/*" });
+        await Mock.Faults.AddAsync(new MockFault { Kind = MockFaultKind.Empty, Path = "/api/*" });
         Mock.Clock.Set(Mock.Clock.Now - TimeSpan.FromHours(1));
         await Client.ControlAsync("reset", "{}");
 

@@ -79,11 +79,11 @@ public sealed class Stage : Pages
     }
 
     /// <summary>Something goes wrong at the mock from now on.</summary>
-    public void Fail(MockFaultKind kind, string path = RefreshPath, int? times = null, int status = 503, TimeSpan? retryAfter = null) =>
-        Mock.Faults.Add(new MockFault { Kind = kind, Path = path, Times = times, Status = status, RetryAfter = retryAfter });
+    public Task FailAsync(MockFaultKind kind, string path = RefreshPath, int? times = null, int status = 503, TimeSpan? retryAfter = null) =>
+        Mock.Faults.AddAsync(new MockFault { Kind = kind, Path = path, Times = times, Status = status, RetryAfter = retryAfter });
 
     /// <summary>Answers take so long from now on.</summary>
-    public void Delay(int leastMs, int mostMs, string path = RefreshPath, int? times = null) => Mock.Faults.Add(new MockFault
+    public Task DelayAsync(int leastMs, int mostMs, string path = RefreshPath, int? times = null) => Mock.Faults.AddAsync(new MockFault
     {
         Kind = MockFaultKind.Delay,
         Path = path,
