@@ -34,18 +34,29 @@
     Response.prototype[method] = function () { return watched(read.call(this)); };
   }
 
+  // Who waits so briefly waits for another tab: to turn the clock then would take its answer away.
+  const BRIEF_MS = 50;
+  const brief = new Set();
   for (const [start, end, once] of [['setTimeout', 'clearTimeout', true], ['setInterval', 'clearInterval', false]]) {
     const [begin, stop] = [window[start], window[end]];
+    const over = (id) => {
+      lab.timers.delete(id);
+      if (brief.delete(id)) lab.underWay--;
+    };
     window[start] = (work, ms, ...args) => {
       const id = begin(() => {
-        if (once) lab.timers.delete(id);
+        if (once) over(id);
         work(...args);
       }, ms);
       lab.timers.add(id);
+      if (once && ms > 0 && ms <= BRIEF_MS) {
+        brief.add(id);
+        lab.underWay++;
+      }
       return id;
     };
     window[end] = (id) => {
-      lab.timers.delete(id);
+      over(id);
       stop(id);
     };
   }
