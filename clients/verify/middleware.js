@@ -1,4 +1,4 @@
-/** The verifier before a route of Express, Connect or plain node:http. */
+/** The verifier before a route of Express, Connect, or plain node:http and node:http2; these must look whether `next` gets an error. */
 
 import { strangers } from './demand.js';
 import { VerifyError } from './problems.js';
@@ -28,8 +28,8 @@ export function checkRoute(route) {
 }
 
 /** The token of the Authorization header; throws when none came, or several. @param {import('node:http').IncomingMessage} request @returns {string} */
-export function bearerOf(request) {
-  const sent = request.headersDistinct.authorization ?? [];
+export function bearerOf({ rawHeaders }) {
+  const sent = rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1].toLowerCase() === 'authorization'); // HTTP/2 has no headersDistinct
   if (sent.length > 1) throw new VerifyError('token_malformed'); // which of them counts, nobody can tell
   const [header = ''] = sent;
   if (!BEARER.test(header)) throw new VerifyError('token_missing');

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, get } from 'node:http';
+import { connect, createServer as createHttp2 } from 'node:http2';
 import { test } from 'node:test';
 import { TokenCheck } from '../check.js';
 import { settingsOf } from '../options.js';
@@ -53,6 +54,44 @@ test('middleware_LeavesAnAnswerAlone_WhichSomebodyHasGivenMeanwhile', async () =
     (await patiently(() => refuse, 'asked'))();
     await ended; // a rejection would be nobody's, and end the process
     assert.deepEqual(passed, []);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+test('middleware_ReadsTheToken_OfHttp2', async () => {
+  await scene.followed();
+  const guard = scene.verifier.middleware();
+  const server = createHttp2((request, response) => void guard(request, response, (error) => void response.end(String(error ?? /** @type {any} */ (request).auth.sub)))).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const client = connect(`http://127.0.0.1:${port}`);
+  try {
+    /** @param {string} [authorization] */
+    const ask = async (authorization) => {
+      const stream = client.request({ ':path': '/', ...(authorization ? { authorization } : {}) });
+      const [headers] = await once(stream, 'response');
+      return [headers[':status'], Buffer.concat(await stream.toArray()).toString()];
+    };
+    assert.deepEqual(await ask(`Bearer ${await scene.issuer.token()}`), [200, 'ann']);
+    assert.equal((await ask())[0], 401);
+  } finally {
+    client.destroy();
+    server.close();
+  }
+});
+
+test('middleware_Refuses_WhenTheHeaderComesTwice', async () => {
+  await scene.followed();
+  const guard = scene.verifier.middleware();
+  const server = createServer((request, response) => void guard(request, response, () => void response.end('passed'))).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+    const asked = get({ port, host: '127.0.0.1', headers: /** @type {any} */ ({ authorization: [`Bearer ${await scene.issuer.token()}`, 'Bearer x'] }) });
+    const [answer] = await once(asked, 'response');
+    assert.deepEqual([answer.statusCode, JSON.parse(Buffer.concat(await answer.toArray()).toString()).code], [401, 'token_malformed']);
   } finally {
     server.closeAllConnections();
     server.close();
