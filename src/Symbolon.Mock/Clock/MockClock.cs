@@ -10,6 +10,10 @@ namespace Symbolon.Mock;
 public sealed class MockClock : TimeProvider
 {
     private static readonly TimeSpan Most = TimeSpan.FromDays(36_500);
+
+    /// <summary>How far it can be turned, for messages.</summary>
+    internal const string Bounds = "The clock can be turned by 36,500 days at the most, and not to before 1970.";
+
     private readonly Lock gate = new();
     private readonly HashSet<Alarm> alarms = [];
     private readonly TimeProvider real;
@@ -41,7 +45,7 @@ public sealed class MockClock : TimeProvider
     }
 
     /// <summary>Sets it. Back: wall time alone moves, as when a computer's clock is corrected.</summary>
-    /// <param name="now">The instant, within 36,500 days of the system's clock.</param>
+    /// <param name="now">The instant, within 36,500 days of the system's clock, and not before 1970: tokens and ids count from there.</param>
     public void Set(DateTimeOffset now) => Turn(current => now - current);
 
     /// <inheritdoc/>
@@ -74,8 +78,9 @@ public sealed class MockClock : TimeProvider
         Alarm[] all;
         lock (gate)
         {
-            var by = choose(GetUtcNow());
-            if ((Offset + by).Duration() > Most) throw new ArgumentOutOfRangeException(nameof(choose), by, "The clock can be turned by 36,500 days at the most.");
+            var now = GetUtcNow();
+            var by = choose(now);
+            if ((Offset + by).Duration() > Most || now + by < DateTimeOffset.UnixEpoch) throw new ArgumentOutOfRangeException(nameof(choose), by, Bounds);
             Interlocked.Add(ref offset, by.Ticks);
             if (by < TimeSpan.Zero)
             {

@@ -57,7 +57,7 @@ internal static class ControlEndpoints
         }
         catch (ArgumentOutOfRangeException)
         {
-            return Problems.Malformed("The clock can be turned by 36,500 days at the most.");
+            return Problems.Malformed(MockClock.Bounds);
         }
     }
 

@@ -11,16 +11,18 @@ internal static class Lengths
     /// <summary>What is expected of a wait, for messages.</summary>
     public const string DelayForm = "a length such as 300ms or 2s, or a range such as 50..300ms";
 
+    private const string Seconds = "s";
+
     private static readonly (string Unit, TimeSpan Length)[] Units =
     [
-        ("ms", TimeSpan.FromMilliseconds(1)), ("s", TimeSpan.FromSeconds(1)), ("m", TimeSpan.FromMinutes(1)), ("h", TimeSpan.FromHours(1)), ("d", TimeSpan.FromDays(1)),
+        ("ms", TimeSpan.FromMilliseconds(1)), (Seconds, TimeSpan.FromSeconds(1)), ("m", TimeSpan.FromMinutes(1)), ("h", TimeSpan.FromHours(1)), ("d", TimeSpan.FromDays(1)),
     ];
 
     // More than anybody waits for, and far from what a TimeSpan cannot hold.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(36_500);
 
     /// <summary>Reads a length; never a negative one.</summary>
-    public static bool TryParse(ReadOnlySpan<char> text, out TimeSpan length) => TryParse(text, defaultUnit: "s", out length);
+    public static bool TryParse(ReadOnlySpan<char> text, out TimeSpan length) => TryParse(text, Seconds, out length);
 
     /// <summary>Reads a wait: one length, or two with <c>..</c> between; the first then takes the second's unit.</summary>
     public static bool TryParseDelay(string text, out MockDelay delay)
@@ -30,7 +32,7 @@ internal static class Lengths
         var most = at < 0 ? text : text[(at + 2)..];
         if (!TryParse(most, out var longest)) return false;
         var shortest = longest;
-        if (at >= 0 && (!TryParse(text.AsSpan(0, at), UnitOf(most), out shortest) || shortest > longest)) return false;
+        if (at >= 0 && (!TryParse(text.AsSpan(0, at), UnitOf(most) is { Length: > 0 } unit ? unit : Seconds, out shortest) || shortest > longest)) return false;
         delay = new MockDelay(shortest, longest);
         return true;
     }

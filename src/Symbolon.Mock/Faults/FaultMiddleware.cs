@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Symbolon.Authority.Endpoints;
 using Symbolon.Mock.Hosting;
 using Symbolon.Mock.Log;
 
@@ -60,7 +61,7 @@ internal sealed class FaultMiddleware(RequestDelegate next)
         MockFaultKind.Html200 => PortalAsync(http),
         MockFaultKind.Reset => AbortAsync(http, what.Delay),
         MockFaultKind.LostResponse => LoseAsync(http, what.Delay),
-        MockFaultKind.Truncate => TruncateAsync(http),
+        MockFaultKind.Truncate => TruncateAsync(http, what.Delay),
         _ => next(http),
     };
 
@@ -79,7 +80,7 @@ internal sealed class FaultMiddleware(RequestDelegate next)
     private static async Task AbortAsync(HttpContext http, TimeSpan delay)
     {
         await FaultChoice.PauseAsync(http, delay);
-        await http.Features.GetRequiredFeature<LoggedRequest>().NoteAsync(); // before the client can see it
+        if (http.Features.Get<LoggedRequest>() is { } logged) await logged.NoteAsync(); // before the client can see it; preflights are not in the log
         http.Abort();
     }
 
@@ -89,10 +90,16 @@ internal sealed class FaultMiddleware(RequestDelegate next)
         await AbortAsync(http, delay);
     }
 
-    private async Task TruncateAsync(HttpContext http)
+    private async Task TruncateAsync(HttpContext http, TimeSpan delay)
     {
         var body = await CollectAsync(http);
-        http.Response.ContentLength = Math.Max(body.Length, 2);
+        if (body.Length < 2 || HttpMethods.IsHead(http.Request.Method))
+        {
+            await AbortAsync(http, delay); // there is nothing to halve: a 204, a HEAD
+            return;
+        }
+
+        http.Response.ContentLength = body.Length;
         await http.Response.Body.WriteAsync(body.AsMemory(0, body.Length / 2), http.RequestAborted);
         await http.Response.Body.FlushAsync(http.RequestAborted);
         Connections.Close(http.Features);
@@ -102,7 +109,7 @@ internal sealed class FaultMiddleware(RequestDelegate next)
     private async Task<byte[]> CollectAsync(HttpContext http)
     {
         var real = http.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        using var buffer = new MemoryStream();
+        using var buffer = new KeptAnswer(http);
         var kept = new StreamResponseBodyFeature(buffer);
         http.Features.Set<IHttpResponseBodyFeature>(kept);
         try
@@ -116,5 +123,12 @@ internal sealed class FaultMiddleware(RequestDelegate next)
         }
 
         return buffer.ToArray();
+    }
+
+    // A stream of events has no end to wait for: it is cut as soon as the engine has begun it.
+    private sealed class KeptAnswer(HttpContext http) : MemoryStream
+    {
+        public override Task FlushAsync(CancellationToken cancellationToken) =>
+            http.Response.ContentType == ServerSentEvents.MediaType ? AbortAsync(http, TimeSpan.Zero) : Task.CompletedTask;
     }
 }

@@ -98,6 +98,7 @@ internal sealed class World : IAsyncDisposable
             traffic.UseMiddleware<LogMiddleware>();
             traffic.UseMiddleware<FaultChoice>(plan.Options.Latency ?? plan.Content.Profile?.Latency ?? MockDelay.None);
         });
+        app.UseWhen(Preflights.IsPreflight, preflights => preflights.UseMiddleware<FaultMiddleware>()); // CORS answers them itself: behind it a fault of theirs would never happen
         app.UseCors(WorldServices.CorsPolicyName);
         app.UseMiddleware<FaultMiddleware>();
         app.UseExceptionHandler(MockProblems.OnException);

@@ -62,5 +62,7 @@ public class MockClockTests
         Assert.Throws<ArgumentOutOfRangeException>(() => clock.Advance(-Soon));
         Assert.Throws<ArgumentOutOfRangeException>(() => clock.Advance(TimeSpan.FromDays(40_000)));
         Assert.Throws<ArgumentOutOfRangeException>(() => clock.Set(DateTimeOffset.MinValue.AddDays(1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => clock.Set(DateTimeOffset.UnixEpoch - Soon)); // ids of sessions have no instant before it
+        clock.Set(DateTimeOffset.UnixEpoch);
     }
 }

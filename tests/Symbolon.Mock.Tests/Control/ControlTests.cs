@@ -95,6 +95,7 @@ public class ControlTests : MockTest
     [InlineData("clock", """{"advance":"soon"}""", "a length such as")]
     [InlineData("clock", """{"advanse":"10m"}""", "not known")]
     [InlineData("clock", """{"advance":"36501d"}""", "length")]
+    [InlineData("clock", """{"set":"1969-12-31T23:59:59Z"}""", "1970")]
     [InlineData("expire", "{}", "access or session")]
     [InlineData("revoke", "{}", "Say one of")]
     [InlineData("revoke", """{"all":true,"reason":"mood"}""", "ended_by_admin")]

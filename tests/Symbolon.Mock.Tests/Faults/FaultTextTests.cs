@@ -68,6 +68,26 @@ public class FaultTextTests
     }
 
     [Theory]
+    [InlineData("300ms", 300, 300)]
+    [InlineData("2", 2_000, 2_000)]
+    [InlineData("50..300ms", 50, 300)]
+    [InlineData("300ms..2s", 300, 2_000)]
+    [InlineData("1..3", 1_000, 3_000)]
+    [InlineData("0..1.5", 0, 1_500)]
+    public void Delay_TakesTheUnitOfItsEnd_AndSecondsWithoutOne(string text, double least, double most)
+    {
+        Assert.True(Lengths.TryParseDelay(text, out var delay));
+        Assert.Equal((least, most), (delay.Least.TotalMilliseconds, delay.Most.TotalMilliseconds));
+    }
+
+    [Theory]
+    [InlineData("3..1")]
+    [InlineData("1..")]
+    [InlineData("..1")]
+    [InlineData("1s..2..3")]
+    public void Delay_RefusesTheRest(string text) => Assert.False(Lengths.TryParseDelay(text, out _));
+
+    [Theory]
     [InlineData("")]
     [InlineData("abc")]
     [InlineData("-5s")]
