@@ -51,6 +51,9 @@ internal static class Problems
 
     public static SymbolonProblem TooManyAttempts(TimeSpan wait) => new(429, "too_many_attempts", "Too many attempts.", "Wait before trying again.", RetryAfter: wait);
 
+    /// <summary>The code of a session that is over. The reason decides, not who was quicker: a client must not be told otherwise when housekeeping has ended the row meanwhile.</summary>
+    public static string CodeOfEnd(EndReason reason) => reason.IsAge() ? "session_expired" : "session_ended";
+
     public static SymbolonProblem SessionOver(string code, EndReason reason) => new(401, code,
         code switch { "session_expired" => "The session has expired.", "refresh_reuse" => "The refresh token was used already.", _ => "The session has ended." },
         code == "refresh_reuse" ? "Somebody else may hold a copy of it, so the session has ended. Log in again." : "Log in again.",

@@ -15,8 +15,8 @@ internal static class RefreshAnswers
     public static SymbolonProblem Problem(this RefreshOutcome outcome) => outcome switch
     {
         RefreshOutcome.Invalid => Problems.RefreshInvalid,
-        RefreshOutcome.Ended ended => Problems.SessionOver("session_ended", ended.Reason),
-        RefreshOutcome.Expired expired => Problems.SessionOver("session_expired", expired.Reason),
+        RefreshOutcome.Ended ended => Problems.SessionOver(Problems.CodeOfEnd(ended.Reason), ended.Reason),
+        RefreshOutcome.Expired expired => Problems.SessionOver(Problems.CodeOfEnd(expired.Reason), expired.Reason),
         RefreshOutcome.Reuse => Problems.SessionOver("refresh_reuse", Sessions.EndReason.RefreshReuse),
         RefreshOutcome.ProofRequired => AccessTokenProblems.Refused(AccessTokenFailure.ProofRequired),
         RefreshOutcome.AttemptRequired => Problems.AttemptRequired,

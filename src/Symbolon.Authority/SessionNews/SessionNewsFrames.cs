@@ -1,4 +1,5 @@
 using System.Text;
+using Symbolon.Authority.Endpoints;
 using Symbolon.Sessions;
 
 namespace Symbolon.Authority;
@@ -16,10 +17,8 @@ internal static class SessionNewsFrames
     public static byte[] Of(SessionNews news) => Encoding.ASCII.GetBytes(news switch
     {
         SessionNews.Ended { Reason: null } => "event: ended\ndata: {\"code\":\"session_ended\"}\n\n",
-        SessionNews.Ended { Reason: { } reason } => $"event: ended\ndata: {{\"code\":\"{Code(reason)}\",\"reason\":\"{reason.Code()}\"}}\n\n",
+        SessionNews.Ended { Reason: { } reason } => $"event: ended\ndata: {{\"code\":\"{Problems.CodeOfEnd(reason)}\",\"reason\":\"{reason.Code()}\"}}\n\n",
         SessionNews.ClaimsChanged changed => $"event: claims_changed\ndata: {{\"version\":{changed.Version}}}\n\n",
         _ => throw new ArgumentOutOfRangeException(nameof(news), news, "No such news."),
     });
-
-    private static string Code(EndReason reason) => reason is EndReason.Inactivity or EndReason.AbsoluteLifetime ? "session_expired" : "session_ended";
 }

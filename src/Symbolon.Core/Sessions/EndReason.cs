@@ -52,6 +52,9 @@ public static class EndReasons
         "all_ended", "inactivity", "absolute_lifetime", "session_limit", "replaced", "risk",
     ];
 
+    /// <summary>Whether it is the session's age: it ended for nothing that anybody did.</summary>
+    public static bool IsAge(this EndReason reason) => reason is EndReason.Inactivity or EndReason.AbsoluteLifetime;
+
     /// <summary>The stable code, as in stores, events and problem documents.</summary>
     public static string Code(this EndReason reason) => Codes[(int)reason];
 

@@ -16,6 +16,6 @@ public sealed record SessionEnd(Session Session, RevocationEntry? Entry, Session
     /// <remarks>A session at the end of its time needs no entry: <c>exp</c> never lies behind the session's end (DESIGN §3.1).</remarks>
     public static SessionEnd Of(Session session, EndReason reason, string? by, DateTimeOffset now) => new(
         session with { Ending = new SessionEnding(now, reason, by) },
-        reason is EndReason.Inactivity or EndReason.AbsoluteLifetime ? null : RevocationEntry.OfSession(session.Id, reason, now),
+        reason.IsAge() ? null : RevocationEntry.OfSession(session.Id, reason, now),
         new SessionEvent(EventKind.SessionEnded, now, session.Id, session.Subject, session.Generation, reason.Code(), by));
 }

@@ -22,7 +22,7 @@ public sealed class HousekeepingTests(HousekeepingTests.Fixture fixture) : IClas
 
         await PassAsync(TimeSpan.FromDays(1));
         Assert.Equal(EndReason.Inactivity, (await RowAsync(tokens))!.Ending?.Reason);
-        (await server.RefreshAsync(tokens.RefreshToken)).IsProblem(401, "session_ended", "inactivity");
+        (await server.RefreshAsync(tokens.RefreshToken)).IsProblem(401, "session_expired", "inactivity");
 
         await PassAsync(TimeSpan.FromDays(30));
         Assert.Null(await RowAsync(tokens));
