@@ -29,7 +29,7 @@ internal sealed record MockContent(IReadOnlyList<MockAccount> Accounts, IReadOnl
         if (options.Profile is { } name)
         {
             var profile = ProfileCatalog.Make(name, new ProfileSettings(options.IsBugCompatible, routes ?? []), accounts, data);
-            return new MockContent(profile.Accounts, [profile]) { Profile = profile };
+            return new MockContent(profile.Accounts, [profile]) { Profile = profile, Routes = profile.Routes };
         }
 
         var served = RoutesPart.WithData(routes ?? DefaultRoutes.All, data);
@@ -63,6 +63,9 @@ internal abstract class MockProfile : MockPart
 
     /// <summary>The accounts of the original.</summary>
     public abstract IReadOnlyList<MockAccount> Accounts { get; }
+
+    /// <summary>Its routes, for <c>/__mock/state</c>.</summary>
+    public abstract IReadOnlyList<MockRoute> Routes { get; }
 
     /// <summary>Lifetimes and the like of the original. What the options say comes after.</summary>
     public virtual void Configure(AuthorityOptions authority)

@@ -116,5 +116,5 @@ public sealed class SymbolonMock : IAsyncDisposable
     private ControlOperations Operations => world.Services.GetRequiredService<ControlOperations>();
 
     private static ArgumentException Unknown(string? userName, string? sessionId) =>
-        new(userName is not null ? $"There is no user '{userName}'." : $"There is no session '{sessionId}'.");
+        new(new SessionTarget(sessionId, userName).Missing);
 }

@@ -9,7 +9,7 @@ public static class SymbolonMockFactory
     /// <param name="configure">Sets options; all have defaults.</param>
     /// <param name="ct">Cancels.</param>
     /// <exception cref="MockOptionsException">An option or a file is wrong; the message says what was expected.</exception>
-    /// <exception cref="IOException">The address is taken.</exception>
+    /// <exception cref="IOException">The address is taken, or cannot be had.</exception>
     public static async Task<SymbolonMock> StartAsync(Action<MockOptions>? configure = null, CancellationToken ct = default)
     {
         for (var tries = 1; ; tries++)

@@ -34,11 +34,14 @@ public sealed class CommandTests : IDisposable
     [InlineData("--seed", "x", "--seed x: expected a whole number")]
     [InlineData("--fault", "los-response", "kind must be one of")]
     [InlineData("--urls", "localhost", "--urls localhost: expected an address such as")]
+    [InlineData("--urls", "http://localhost:99999", "symbolon: --urls http://localhost:99999: expected an address such as")]
+    [InlineData("--urls", "http://192.0.2.1:5081", "symbolon: The mock cannot listen on http://192.0.2.1:5081: ")]
     [InlineData("--port", "1", "--port")]
     public async Task WrongOption_ExitsWithOne_AndSaysWhatWasExpected(string option, string value, string expected)
     {
         var (exitCode, output) = await MockProcess.FailAsync(folder, option, value);
         Assert.Equal(1, exitCode);
         Assert.Contains(expected, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal); // no trace
     }
 }

@@ -7,6 +7,7 @@ namespace Symbolon.Mock.Clock;
 internal sealed class ExpiryMarks
 {
     private readonly ConcurrentDictionary<string, long> bySession = new(StringComparer.Ordinal);
+    private readonly Lock marking = new(); // of two calls at once the later has the later second
     private long everybody = long.MinValue;
 
     public ExpiryMarks(MockClock clock)
@@ -23,12 +24,15 @@ internal sealed class ExpiryMarks
     /// <summary>Marks what was given out so far: of these sessions, or of everybody when null.</summary>
     public void Mark(IEnumerable<string>? sessions)
     {
-        var now = Clock.GetUtcNow();
-        var next = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds() + 1);
-        Clock.Advance(next - now);
-        var second = next.ToUnixTimeSeconds();
-        if (sessions is null) Interlocked.Exchange(ref everybody, second);
-        else foreach (var session in sessions) bySession[session] = second;
+        lock (marking)
+        {
+            var now = Clock.GetUtcNow();
+            var next = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds() + 1);
+            Clock.Advance(next - now);
+            var second = next.ToUnixTimeSeconds();
+            if (sessions is null) Interlocked.Exchange(ref everybody, second);
+            else foreach (var session in sessions) bySession[session] = second;
+        }
     }
 
     /// <summary>Whether a token is marked.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Symbolon.AspNetCore;
 using Symbolon.Authority.Endpoints;
 using Symbolon.Mock.Faults;
 using Symbolon.Mock.Hosting;
@@ -66,7 +67,8 @@ internal static class ControlEndpoints
         if ((body.What switch { "access" => MockExpiry.Access, "session" => MockExpiry.Session, _ => (MockExpiry?)null }) is not { } what)
             return Problems.Malformed("""Say "what": access or session.""");
         if (body is { SessionId: not null, Username: not null }) return OneTarget;
-        return await operations.ExpireAsync(what, new SessionTarget(body.SessionId, body.Username), CancellationToken.None) is { } n ? ControlBody.Of(new ExpiredResponse(n)) : Problems.NotFound;
+        var target = new SessionTarget(body.SessionId, body.Username);
+        return await operations.ExpireAsync(what, target, CancellationToken.None) is { } n ? ControlBody.Of(new ExpiredResponse(n)) : Unknown(target);
     }
 
     private static async Task<IResult> RevokeAsync(ControlOperations operations, RevokeRequest body)
@@ -74,13 +76,14 @@ internal static class ControlEndpoints
         if ((body.SessionId is null ? 0 : 1) + (body.Username is null ? 0 : 1) + (body.All ? 1 : 0) != 1) return OneTarget;
         if (!EndReasons.TryParse(body.Reason ?? EndReason.EndedByAdmin.Code(), out var reason))
             return Problems.Malformed($"reason must be one of {string.Join(", ", Enum.GetValues<EndReason>().Select(known => known.Code()))}.");
-        return await operations.RevokeAsync(new SessionTarget(body.SessionId, body.Username), reason, CancellationToken.None) is { } n ? ControlBody.Of(new EndedResponse(n)) : Problems.NotFound;
+        var target = new SessionTarget(body.SessionId, body.Username);
+        return await operations.RevokeAsync(target, reason, CancellationToken.None) is { } n ? ControlBody.Of(new EndedResponse(n)) : Unknown(target);
     }
 
     private static async Task<IResult> RolesAsync(ControlOperations operations, RolesRequest body) =>
-        body is not { Username: { } name, Roles: { Count: <= 100 } roles } || roles.Any(string.IsNullOrWhiteSpace)
-            ? Problems.Malformed("""Say "username" and "roles", a list of at most 100 names.""")
-            : await operations.SetRolesAsync(name, roles, CancellationToken.None) is { } now ? ControlBody.Of(now) : Problems.NotFound;
+        body is not { Username: { } name, Roles: { Count: <= 100 } roles } || !roles.All(RoleName.IsOne)
+            ? Problems.Malformed("""Say "username" and "roles", a list of at most 100 names of 1 to 64 characters.""")
+            : await operations.SetRolesAsync(name, roles, CancellationToken.None) is { } now ? ControlBody.Of(now) : Unknown(new SessionTarget(SessionId: null, name));
 
     private static async Task<IResult> AddAsync(MockFaults faults, FaultRequest body, CancellationToken ct)
     {
@@ -120,5 +123,7 @@ internal static class ControlEndpoints
         plan.Clock.Now, plan.Content.Profile?.Name, plan.Options.Seed, await operations.UsersAsync(ct), await operations.ListAsync(ct),
         FaultListResponse.Of(plan.Faults).Items, [.. plan.Content.Routes.Select(RouteItem.Of)], plan.Log.Counts));
 
-    private static Symbolon.AspNetCore.SymbolonProblem OneTarget { get; } = Problems.Malformed("""Say one of "session_id", "username" and, to revoke, "all": true.""");
+    private static SymbolonProblem Unknown(SessionTarget target) => Problems.NotFound with { Detail = $"{target.Missing} GET {MockDefaults.ControlPath}/state lists what there is." };
+
+    private static SymbolonProblem OneTarget { get; } = Problems.Malformed("""Say one of "session_id", "username" and, to revoke, "all": true.""");
 }

@@ -65,8 +65,16 @@ internal sealed class ControlOperations(ISessionStore sessions, AccountDirectory
     /// <summary>All users, in order of their names.</summary>
     public async Task<IReadOnlyList<UserItem>> UsersAsync(CancellationToken ct)
     {
-        var page = await manage.ListAsync(after: null, take: 1000, ct);
-        return [.. page.Items.Select(item => new UserItem(item.Account.UserName, item.Account.Roles)).OrderBy(item => item.Username, StringComparer.Ordinal)];
+        var all = new List<ManagedAccount>();
+        SubjectId? after = null;
+        do
+        {
+            var page = await manage.ListAsync(after, Page, ct);
+            all.AddRange(page.Items);
+            after = page.Next;
+        }
+        while (after is not null);
+        return [.. all.Select(item => new UserItem(item.Account.UserName, item.Account.Roles)).OrderBy(item => item.Username, StringComparer.Ordinal)];
     }
 
     // The live sessions of a target; null when a session or user was named that there is not.
@@ -94,6 +102,9 @@ internal sealed class ControlOperations(ISessionStore sessions, AccountDirectory
 internal readonly record struct SessionTarget(string? SessionId, string? UserName)
 {
     public bool IsEverybody => SessionId is null && UserName is null;
+
+    /// <summary>What is said where it is not there.</summary>
+    public string Missing => UserName is not null ? $"There is no user '{UserName}'." : $"There is no session '{SessionId}'.";
 }
 
 /// <summary>Waits until the verifier in this process has read the revocation log: it follows within milliseconds, and a test that goes on at once must not be quicker.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Symbolon.AspNetCore;
 using Symbolon.Mock.Faults;
 
 namespace Symbolon.Mock.Control;
@@ -57,8 +58,9 @@ internal sealed record UserItem(string Username, IReadOnlyList<string> Roles);
 internal sealed record SessionItem(string SessionId, string? Username, bool Live, string? Reason, int Generation, DateTimeOffset ExpiresAt);
 
 /// <summary>A route.</summary>
-internal sealed record RouteItem(string Path, IReadOnlyList<string>? Methods, bool? Anonymous, IReadOnlyList<string>? Roles, string? Scope)
+internal sealed record RouteItem(string Path, IReadOnlyList<string>? Methods, bool? Anonymous, IReadOnlyList<string>? Roles, string? Scope, string? Mode)
 {
     public static RouteItem Of(MockRoute route) => new(
-        route.Path, route.Methods.Count > 0 ? route.Methods : null, route.IsAnonymous ? true : null, route.Roles.Count > 0 ? route.Roles : null, route.Scope);
+        route.Path, route.Methods.Count > 0 ? route.Methods : null, route.IsAnonymous ? true : null, route.Roles.Count > 0 ? route.Roles : null, route.Scope,
+        route.Mode == SymbolonMode.Revocable ? null : route.Mode.ToString().ToLowerInvariant());
 }

@@ -1,14 +1,19 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.WebUtilities;
 using Symbolon.AspNetCore;
 using Symbolon.Authority.Endpoints;
+using Symbolon.Mock.Files;
 
 namespace Symbolon.Mock.Data;
 
 /// <summary>The data over HTTP: reads the request, renders the answer.</summary>
 internal static class DataEndpoint
 {
+    // Lists and embedded resources nest what is taken one by one: an answer may be deeper than any body.
+    private static readonly JsonSerializerOptions Deep = new(new Microsoft.AspNetCore.Http.Json.JsonOptions().SerializerOptions) { MaxDepth = 2 * JsonSpotReader.MaxDepth };
+
     private static readonly string[] Writing = ["POST", "PUT", "PATCH"];
 
     /// <summary>Headers that pages of other origins need to read.</summary>
@@ -32,7 +37,7 @@ internal static class DataEndpoint
             return;
         }
 
-        if (segments is [Files.DbFile.Whole] && HttpMethods.IsGet(http.Request.Method)) await WriteAsync(http, new DataAnswer(200, data.Snapshot()));
+        if (segments is [DbFile.Whole] && HttpMethods.IsGet(http.Request.Method)) await WriteAsync(http, new DataAnswer(200, data.Snapshot()));
         else await WriteAsync(http, data.Handle(new DataRequest(http.Request.Method, segments, Query(http.Request)) { Body = body.Value }));
     }
 
@@ -50,7 +55,7 @@ internal static class DataEndpoint
         if (answer.Total is { } total) headers["X-Total-Count"] = $"{total}";
         if (answer.Links is { } links) headers.Link = string.Join(", ", links.All.Select(link => $"<{PageAddress(http.Request, link.Page)}>; rel=\"{link.Name}\""));
         if (answer.Location is { } id) headers.Location = Address(http.Request) + (id.Length > 0 ? $"/{Uri.EscapeDataString(id)}" : "");
-        await http.Response.WriteAsJsonAsync(answer.Body, http.RequestAborted);
+        await http.Response.WriteAsJsonAsync(answer.Body, Deep, http.RequestAborted);
     }
 
     // In their order: QueryCollection keeps none.

@@ -45,7 +45,7 @@ internal static class DataPaging
     // As Array.prototype.slice counts: negative from the end.
     private static int Index(int wanted, int count) => wanted < 0 ? Math.Max(0, count + wanted) : Math.Min(wanted, count);
 
-    private static int Whole(string? text, int otherwise) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+    private static int Whole(string? text, int otherwise) => double.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? (int)Math.Clamp(number, int.MinValue, int.MaxValue) : otherwise;
 
     private static int Compare(JsonNode? one, JsonNode? other) =>
         one is null || other is null ? (one is null ? 1 : 0) - (other is null ? 1 : 0) : JsValue.Compare(one, other) ?? 0;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Symbolon.Mock.Data;
@@ -28,17 +29,29 @@ internal static class DataRelations
     /// <summary>The item of an id, or null.</summary>
     public static JsonObject? Find(JsonArray items, JsonNode? id) => items.OfType<JsonObject>().FirstOrDefault(item => JsValue.IsSameId(item["id"], id));
 
-    /// <summary>Removes what belonged to a removed item, and what belonged to that.</summary>
+    /// <summary>Whether a value can be an id: a number, or a text.</summary>
+    public static bool IsId(JsonNode value) => value.GetValueKind() == JsonValueKind.Number || (value.GetValueKind() == JsonValueKind.String && value.GetValue<string>().Length > 0);
+
+    /// <summary>Removes what belonged to a removed item, and what belonged to that: level by level, so that a long line of descendants takes no longer than a broad one.</summary>
     public static void RemoveDependents(JsonObject data, string resource, JsonNode? id)
     {
-        foreach (var (name, value) in data.ToList())
+        if (id is null) return;
+        var collections = data.Where(pair => pair.Value is JsonArray).ToDictionary(pair => pair.Key, pair => pair.Value!.AsArray());
+        var children = new Dictionary<(string Name, string Parents), ILookup<string, JsonObject>>();
+        var orphans = new HashSet<JsonNode>(ReferenceEqualityComparer.Instance);
+        var parents = new Queue<(string Resource, string Id)>([(resource, JsValue.Text(id))]);
+        while (parents.TryDequeue(out var parent))
         {
-            if (value is not JsonArray items) continue;
-            foreach (var orphan in items.OfType<JsonObject>().Where(item => JsValue.IsSameId(item[KeyTo(resource)], id)).ToList())
+            foreach (var (name, items) in collections)
             {
-                items.Remove(orphan);
-                if (orphan["id"] is { } removed) RemoveDependents(data, name, removed);
+                if (!children.TryGetValue((name, parent.Resource), out var known)) children[(name, parent.Resource)] = known = ByParent(items, KeyTo(parent.Resource));
+                foreach (var orphan in known[parent.Id])
+                    if (orphans.Add(orphan) && orphan["id"] is { } own) parents.Enqueue((name, JsValue.Text(own)));
             }
         }
+
+        foreach (var items in collections.Values) items.RemoveAll(item => item is not null && orphans.Contains(item));
     }
+
+    private static ILookup<string, JsonObject> ByParent(JsonArray items, string key) => items.OfType<JsonObject>().Where(item => item[key] is not null).ToLookup(item => JsValue.Text(item[key]), StringComparer.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -7,6 +8,7 @@ namespace Symbolon.Mock.Data;
 /// <param name="start">What it begins with; not changed.</param>
 internal sealed class DataStore(JsonObject start)
 {
+    private const double MostOfIds = 9e18; // far enough from what a long cannot hold
     private readonly Lock gate = new();
     private readonly JsonObject data = start.DeepClone().AsObject();
     private int made;
@@ -63,6 +65,7 @@ internal sealed class DataStore(JsonObject start)
     private DataAnswer Add(JsonArray items, JsonObject body)
     {
         var item = body.DeepClone().AsObject();
+        if (item["id"] is { } given && !DataRelations.IsId(given)) return DataAnswer.Refused(400, "An id is a number or a text: leave it out, and one is made.");
         if (item["id"] is { } wished && DataRelations.Find(items, wished) is not null) return DataAnswer.Refused(409, "The id is taken: leave it out, and one is made.");
         if (item["id"] is null) item["id"] = NewId(items);
         items.Add(item);
@@ -73,7 +76,13 @@ internal sealed class DataStore(JsonObject start)
     private JsonNode NewId(JsonArray items)
     {
         var ids = items.OfType<JsonObject>().Select(item => item["id"]).OfType<JsonNode>().ToList();
-        if (ids.TrueForAll(id => id.GetValueKind() == System.Text.Json.JsonValueKind.Number)) return ids.Count == 0 ? 1 : (long)ids.Max(JsValue.Number) + 1;
+        if (ids.TrueForAll(id => id.GetValueKind() == JsonValueKind.Number && JsValue.Number(id) < MostOfIds))
+        {
+            var next = ids.Count == 0 ? 1 : (long)ids.Max(JsValue.Number) + 1;
+            while (DataRelations.Find(items, next) is not null) next++; // of long ids the greatest is known only about
+            return next;
+        }
+
         string id;
         do id = $"new{++made}";
         while (DataRelations.Find(items, id) is not null);

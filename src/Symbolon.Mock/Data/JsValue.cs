@@ -16,7 +16,7 @@ internal static class JsValue
         _ => value.GetValueKind() switch
         {
             JsonValueKind.String => value.GetValue<string>(),
-            JsonValueKind.Number => Text(Number(value)),
+            JsonValueKind.Number => value.ToJsonString() is var literal && IsWhole(literal) ? literal : Text(Number(value)),
             JsonValueKind.True => "true",
             _ => "false",
         },
@@ -52,6 +52,9 @@ internal static class JsValue
     public static bool IsSameId(JsonNode? one, JsonNode? other) => one is not null && other is not null && Text(one) == Text(other);
 
     private static bool IsText(JsonNode? value) => value?.GetValueKind() == JsonValueKind.String;
+
+    // Ids of 64 bits have more digits than a JavaScript number: they are kept as they stand.
+    private static bool IsWhole(string literal) => literal != "-0" && literal.AsSpan().TrimStart('-').IndexOfAnyExceptInRange('0', '9') < 0;
 
     // 1 and 1.0 are one number; whole ones have all their digits.
     private static string Text(double number) =>

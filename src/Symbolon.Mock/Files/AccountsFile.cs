@@ -6,7 +6,7 @@ internal static class AccountsFile
     /// <summary>The largest file that is read, in bytes.</summary>
     public const int MaxSize = 4 * 1024 * 1024;
 
-    private const int MaxAccounts = 10_000, LongestName = 254, LongestPassword = 1024, LongestRole = 64;
+    private const int MaxAccounts = 10_000, LongestName = 254, LongestPassword = 256; // what a log-in takes
     private const string Name = "username", OtherName = "identifier";
     private static readonly string[] Known = [Name, OtherName, "password", "roles", "display_name", "email", "disabled"];
 
@@ -15,19 +15,22 @@ internal static class AccountsFile
     {
         var mistakes = new List<MockFileMistake>();
         var accounts = new List<MockAccount>();
-        var lines = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        var lines = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var item in ObjectList.Of(file, bytes, new ListShape(MaxSize, MaxAccounts, "accounts", "an account"), mistakes))
         {
             var members = new MemberReader(file, item, mistakes);
             if (ReadAccount(members) is not { } account) continue;
             var line = members.LineOf(members.Has(Name) ? Name : OtherName);
-            if (lines.TryAdd(account.UserName, line)) accounts.Add(account);
-            else members.Refuse(line, $"the account \"{account.UserName}\" stands twice, first in line {lines[account.UserName]} (case makes no difference)");
+            if (lines.TryAdd(Same(account.UserName), line)) accounts.Add(account);
+            else members.Refuse(line, $"the account \"{account.UserName}\" stands twice, first in line {lines[Same(account.UserName)]} (case makes no difference)");
         }
 
         return mistakes.Count == 0 ? new MockFile<IReadOnlyList<MockAccount>>.Read(accounts)
             : new MockFile<IReadOnlyList<MockAccount>>.Refused([.. mistakes.OrderBy(mistake => mistake.Line)]);
     }
+
+    // As the engine compares names: é is one letter, or e and its accent.
+    private static string Same(string name) => name.Normalize().ToUpperInvariant();
 
     private static MockAccount? ReadAccount(MemberReader members)
     {
@@ -38,7 +41,7 @@ internal static class AccountsFile
 
         var name = members.Text(members.Has(Name) ? Name : OtherName, LongestName);
         var password = members.Text("password", LongestPassword);
-        var roles = members.Texts("roles", role => role.Length is > 0 and <= LongestRole && !role.Any(char.IsControl), $"a role: 1 to {LongestRole} characters");
+        var roles = members.Texts("roles", RoleName.IsOne, RoleName.Form);
         var (displayName, email, disabled) = (members.Text("display_name", LongestName), members.Text("email", LongestName), members.Flag("disabled"));
         return name is null ? null : new MockAccount(name, password ?? "", roles ?? []) { DisplayName = displayName, Email = email, IsDisabled = disabled ?? false };
     }

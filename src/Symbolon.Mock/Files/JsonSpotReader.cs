@@ -6,7 +6,8 @@ namespace Symbolon.Mock.Files;
 /// <summary>Reads JSON with its lines: bounded in size and depth, UTF-8, each member once.</summary>
 internal sealed class JsonSpotReader
 {
-    private const int MaxDepth = 64;
+    /// <summary>How deep it may be nested.</summary>
+    public const int MaxDepth = 64;
 
     private readonly string file;
     private readonly ReadOnlyMemory<byte> bytes;

@@ -40,7 +40,7 @@ internal static class RoutesFile
         var route = new MockRoute(path ?? "/")
         {
             Methods = Names(members, "methods", Methods.Contains, $"one of {string.Join(", ", Methods)}"),
-            Roles = Names(members, "roles", role => role.Length is > 0 and <= LongestName && !role.Any(char.IsControl), $"a role: 1 to {LongestName} characters"),
+            Roles = Names(members, "roles", RoleName.IsOne, RoleName.Form),
             Scope = ReadScope(members),
             IsAnonymous = members.Flag("anonymous") ?? false,
             Mode = ReadMode(members),

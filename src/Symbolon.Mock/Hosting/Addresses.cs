@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 
 namespace Symbolon.Mock.Hosting;
@@ -22,7 +23,7 @@ internal static class Addresses
         try
         {
             var address = BindingAddress.Parse(url);
-            if (address.Scheme == "http" && address.PathBase.Length == 0 && !address.IsUnixPipe)
+            if (address.Scheme == "http" && address.PathBase.Length == 0 && !address.IsUnixPipe && address.Port is >= 0 and <= IPEndPoint.MaxPort)
                 return address.Port != 0 ? address : BindingAddress.Parse($"http://{address.Host}:{Listener.FreePort()}");
         }
         catch (FormatException)

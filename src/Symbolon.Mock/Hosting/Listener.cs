@@ -28,8 +28,8 @@ internal sealed class Listener : IHttpApplication<WorldRequest>, IAsyncDisposabl
     /// <param name="current">The world that answers.</param>
     /// <param name="connections">Keeps the open connections.</param>
     /// <param name="ct">Cancels.</param>
-    /// <exception cref="IOException">The address is taken.</exception>
-    public static async Task<Listener> StartAsync(IEnumerable<string> urls, Func<World> current, Connections connections, CancellationToken ct)
+    /// <exception cref="IOException">The address is taken, or cannot be had.</exception>
+    public static async Task<Listener> StartAsync(IReadOnlyList<string> urls, Func<World> current, Connections connections, CancellationToken ct)
     {
         // Composed by the framework, though nothing of it but the server is used: one that is made by hand hands out empty memory to those who write before the answer has begun.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -48,6 +48,11 @@ internal sealed class Listener : IHttpApplication<WorldRequest>, IAsyncDisposabl
         {
             await server.StartAsync(listener, ct);
             return listener;
+        }
+        catch (SocketException e)
+        {
+            await made.DisposeAsync();
+            throw new IOException($"The mock cannot listen on {string.Join(';', urls)}: {e.Message}.", e); // not this machine's address, or a port that needs rights
         }
         catch
         {

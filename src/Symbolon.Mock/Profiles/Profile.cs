@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Symbolon.AspNetCore;
 using Symbolon.Authority;
+using Symbolon.Mock.Control;
 
 namespace Symbolon.Mock.Profiles;
 
@@ -42,6 +43,9 @@ internal sealed class Profile : MockProfile
 
     public override TimeSpan Latency => Definition.Latency;
 
+    /// <summary>Its routes; not the one that says that there is no other.</summary>
+    public override IReadOnlyList<MockRoute> Routes => [.. routes.Where(route => !route.IsRest || !route.IsAnonymous).Select(route => route.Listed)];
+
     public override void Configure(AuthorityOptions authority) => Definition.Configure(authority);
 
     public override void Map(IEndpointRouteBuilder app)
@@ -57,7 +61,7 @@ internal sealed class Profile : MockProfile
         var (route, id) = Find(http.Request.Method, path);
         var body = await ObjectBody.ReadAsync(http.Request);
         var answer = body.Problem is { } problem ? ProfileAnswer.Of(problem)
-            : route is null ? ProfileAnswer.NotFound
+            : route is null || ControlGuard.IsControl(http) ? ProfileAnswer.NotFound // a control call that there is not is no call to the original
             : await route.Answer(new ProfileCall(http, world, body) { Id = id });
         await answer.ExecuteAsync(http);
     }

@@ -42,15 +42,20 @@ internal sealed record ProfileCaller(ProfileUser User, Sessions.Session Session)
 internal static class Guard
 {
     /// <summary>Lets through whoever has a token that counts.</summary>
-    public static ProfileAction SignedIn(ProfileAnswer refusal, ProfileAction then) => Allowed(refusal, (_, _) => true, then);
+    public static GuardedAction SignedIn(ProfileAnswer refusal, ProfileAction then) => new(Allowed(refusal, (_, _) => true, then));
 
     /// <summary>Lets through whoever has one of the roles.</summary>
-    public static ProfileAction WithRole(string role, ProfileAnswer refusal, ProfileAction then) => Allowed(refusal, (_, caller) => caller.User.Has(role), then);
+    public static GuardedAction WithRole(string role, ProfileAnswer refusal, ProfileAction then) => new(Allowed(refusal, (_, caller) => caller.User.Has(role), then), role);
 
     /// <summary>Lets through the user that the path names, and administrators.</summary>
-    public static ProfileAction SelfOrAdmin(ProfileAnswer refusal, Func<ProfileUser, string> id, ProfileAction then) =>
-        Allowed(refusal, (call, caller) => caller.User.Has("admin") || call.Id == id(caller.User), then);
+    public static GuardedAction SelfOrAdmin(ProfileAnswer refusal, Func<ProfileUser, string> id, ProfileAction then) =>
+        new(Allowed(refusal, (call, caller) => caller.User.Has("admin") || call.Id == id(caller.User), then));
 
     private static ProfileAction Allowed(ProfileAnswer refusal, Func<ProfileCall, ProfileCaller, bool> isAllowed, ProfileAction then) =>
         async call => await call.CallerAsync() is { } caller && isAllowed(call, caller) ? await then(call) : refusal;
 }
+
+/// <summary>What a route does, behind a guard.</summary>
+/// <param name="Run">The guard, then what it does.</param>
+/// <param name="Role">The role that the guard asks for; null where a token is enough.</param>
+internal sealed record GuardedAction(ProfileAction Run, string? Role = null);

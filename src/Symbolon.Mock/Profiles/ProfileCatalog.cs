@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Symbolon.AspNetCore;
 using Symbolon.Mock.Files;
 using Symbolon.Mock.Profiles.Originals;
 
@@ -27,8 +28,13 @@ internal static class ProfileCatalog
         if (settings.RoleRoutes.Count > 0 && !definition.TakesRoutes) throw new MockOptionsException($"The profile '{name}' has its own routes. Leave out the routes.");
         if (settings.RoleRoutes.FirstOrDefault(route => route.Roles.Count != 1 || route.Path.Contains('*', StringComparison.Ordinal)) is { } wrong)
             throw new MockOptionsException($"The profile '{name}' takes routes with one role and without *, but not '{wrong.Path}'.");
+        if (settings.RoleRoutes.FirstOrDefault(SaysMore) is { } more)
+            throw new MockOptionsException($"The profile '{name}' takes the path and the role of a route and answers as its original does, but '{more.Path}' says more.");
         return new Profile(definition, settings, accounts, data);
     }
+
+    private static bool SaysMore(MockRoute route) =>
+        route.Methods.Count > 0 || route.IsAnonymous || route.Scope is not null || route.Mode != SymbolonMode.Revocable || route.Status != 200 || route.Body is not null;
 
     private static string Unknown(string name)
     {

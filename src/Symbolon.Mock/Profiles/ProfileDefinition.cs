@@ -56,8 +56,26 @@ internal sealed record ProfileSettings(bool IsBugCompatible, IReadOnlyList<MockR
 /// <param name="Answer">What it does.</param>
 internal sealed record ProfileRoute(string Method, string Path, ProfileAction Answer)
 {
+    /// <summary>A route behind a guard.</summary>
+    public ProfileRoute(string method, string path, GuardedAction guarded) : this(method, path, guarded.Run) => (IsAnonymous, Role) = (false, guarded.Role);
+
+    /// <summary>Whether it needs no token.</summary>
+    public bool IsAnonymous { get; init; } = true;
+
+    /// <summary>The role that it needs, or null.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>Whether it is for every request that no other route is for.</summary>
+    public bool IsRest => Path.Length == 0;
+
+    /// <summary>As <c>/__mock/state</c> lists it.</summary>
+    public MockRoute Listed => new(IsRest ? "/*" : Path) { Methods = IsRest ? [] : [Method], IsAnonymous = IsAnonymous, Roles = Role is null ? [] : [Role] };
+
     /// <summary>Matches every request that no other route does.</summary>
     public static ProfileRoute Otherwise(ProfileAction answer) => new("", "", answer);
+
+    /// <summary>The same, behind a guard.</summary>
+    public static ProfileRoute Otherwise(GuardedAction guarded) => new("", "", guarded);
 }
 
 /// <summary>Answers a request.</summary>

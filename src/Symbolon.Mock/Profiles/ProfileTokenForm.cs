@@ -13,6 +13,8 @@ namespace Symbolon.Mock.Profiles;
 /// <param name="Claims">The original's claims.</param>
 internal sealed record ProfileTokenForm(string Secret, TimeSpan? Lifetime, Func<ProfileCall, ProfileUser, JsonObject> Claims)
 {
+    private const long LastSecond = 253_402_300_799; // of the year 9999: what can be an instant
+
     private const string Header = """{"alg":"HS256","typ":"JWT"}""";
 
     /// <summary>Where the token of a request stands; the authorization header after <c>Bearer</c> unless said otherwise.</summary>
@@ -38,7 +40,8 @@ internal sealed record ProfileTokenForm(string Secret, TimeSpan? Lifetime, Func<
             using var head = JsonDocument.Parse(Base64Url.DecodeFromChars(header));
             using var json = JsonDocument.Parse(Base64Url.DecodeFromChars(payload));
             var claims = json.RootElement;
-            return head.RootElement.GetProperty("alg").GetString() != "HS256" ? null : new ProfileTokenBinding(
+            if (head.RootElement.GetProperty("alg").GetString() != "HS256" || claims.GetProperty("iat").GetInt64() is < 0 or > LastSecond) return null;
+            return new ProfileTokenBinding(
                 claims.GetProperty("sid").GetString() ?? "", claims.GetProperty("ver").GetInt32(), claims.GetProperty("iat").GetInt64())
             {
                 ExpiresAt = claims.TryGetProperty("exp", out var exp) ? exp.GetInt64() : null,

@@ -42,7 +42,8 @@ public class ControlTests : MockTest
         Assert.Equal(1, await Mock.ExpireAsync(MockExpiry.Session, sessionId: tokens.Session));
         Assert.Equal((401, "token_expired"), await Client.GetAsync("/api/x", tokens).SaysAsync());
         using var refused = await Client.RefreshAsync(tokens);
-        Assert.Equal("inactivity", (await refused.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("reason").GetString());
+        var problem = await refused.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        Assert.Equal(("session_expired", "inactivity"), (problem.GetProperty("code").GetString(), problem.GetProperty("reason").GetString()));
         Assert.Equal(0, await Mock.ExpireAsync(MockExpiry.Session, sessionId: tokens.Session));
     }
 
@@ -88,6 +89,13 @@ public class ControlTests : MockTest
         await Assert.ThrowsAsync<ArgumentException>(() => Mock.SetRolesAsync("nobody", []));
         await Assert.ThrowsAsync<ArgumentException>(() => Mock.ExpireAsync(sessionId: "nothing"));
         Assert.Equal((404, "not_found"), await PostAsync("revoke", """{"username":"nobody"}""").SaysAsync());
+        foreach (var (path, body, what) in ((string, string, string)[])[
+            ("revoke", """{"username":"nobody"}""", "There is no user 'nobody'."), ("expire", """{"what":"access","session_id":"nothing"}""", "There is no session 'nothing'."),
+            ("roles", """{"username":"nobody","roles":[]}""", "There is no user 'nobody'.")])
+        {
+            using var answer = await PostAsync(path, body);
+            Assert.StartsWith(what, (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -100,6 +108,7 @@ public class ControlTests : MockTest
     [InlineData("revoke", "{}", "Say one of")]
     [InlineData("revoke", """{"all":true,"reason":"mood"}""", "ended_by_admin")]
     [InlineData("roles", """{"username":"user"}""", "roles")]
+    [InlineData("roles", """{"username":"user","roles":["a\u0007"]}""", "1 to 64 characters")]
     [InlineData("faults", """{"kind":"oops"}""", "lost-response")]
     [InlineData("faults", """{"kind":"status","status":200}""", "400 to 599")]
     [InlineData("faults", "[", "JSON object")]

@@ -53,6 +53,8 @@ public class DataStoreTests
     [InlineData("posts?q=ada", "2 3")]
     [InlineData("posts?q=name", "")]
     [InlineData("posts?q=b", "1 2")]
+    [InlineData("posts?_start=1&_end=99999999999", "2 3 4")]
+    [InlineData("posts?_start=-99999999999&_limit=2", "1 2")]
     [InlineData("posts?_sort=views", "2 3 1 4")]
     [InlineData("posts?_sort=views&_order=desc", "4 1 3 2")]
     [InlineData("posts?_sort=title", "4 2 3 1")]
@@ -152,6 +154,53 @@ public class DataStoreTests
     {
         var answer = Ask("POST", "posts", """{"id":"1"}""");
         Assert.Equal((409, "The id is taken: leave it out, and one is made."), (answer.Status, answer.Mistake));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[1]")]
+    [InlineData("true")]
+    [InlineData("\"\"")]
+    public void Post_IsRefused_WhenTheIdCouldNotBeAskedFor(string id)
+    {
+        var answer = Ask("POST", "posts", $$"""{"id":{{id}}}""");
+        Assert.Equal((400, "An id is a number or a text: leave it out, and one is made."), (answer.Status, answer.Mistake));
+    }
+
+    [Fact]
+    public void Ids_MayHaveMoreDigitsThanAJavaScriptNumber()
+    {
+        var store = Store();
+        foreach (var id in (string[])["1745678901234567890", "1745678901234567891"])
+        {
+            var made = store.Handle(Request("POST", "empty", $$"""{"id":{{id}}}"""));
+            Assert.Equal((201, id), (made.Status, made.Location));
+            Assert.Equal(id, store.Handle(Request("GET", $"empty/{id}")).Body!["id"]!.ToJsonString());
+        }
+
+        var next = store.Handle(Request("POST", "empty")).Location!;
+        Assert.Equal(409, store.Handle(Request("POST", "empty", $$"""{"id":{{next}}}""")).Status);
+        Assert.Equal(3, store.Handle(Request("GET", "empty")).Body!.AsArray().Select(item => item!["id"]!.ToJsonString()).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("9007199254740993", "9007199254740994")]
+    [InlineData("9223372036854775807", "new1")]
+    [InlineData("1e300", "new1")]
+    public void NewId_IsFree_WhenTheGreatestIsBeyondAJavaScriptNumber(string greatest, string next)
+    {
+        var store = Store();
+        store.Handle(Request("POST", "empty", $$"""{"id":{{greatest}}}"""));
+        Assert.Equal(next, store.Handle(Request("POST", "empty")).Location);
+    }
+
+    [Fact]
+    public void Delete_FollowsALongLineOfDescendants()
+    {
+        const int Many = 50_000;
+        var store = new DataStore(new JsonObject { ["nodes"] = new JsonArray([.. Enumerable.Range(1, Many).Select(id => (JsonNode)new JsonObject { ["id"] = id, ["nodeId"] = id - 1 }), new JsonObject { ["id"] = 0, ["nodeId"] = "own" }]) });
+        Assert.Equal(200, store.Handle(Request("DELETE", "nodes/1")).Status);
+        Assert.Equal("0", Ids(store.Handle(Request("GET", "nodes"))));
     }
 
     [Fact]

@@ -13,6 +13,8 @@ public class AccountsFileTests
         { "[\n{\"username\": \"ada\",\n\"pasword\": \"x\"}]", "2: the account has no \"password\"\na:3: \"pasword\" is no member of an account; did you mean \"password\"? (known: username, identifier, password, roles, display_name, email, disabled)" },
         { "[{\"username\": \"ada\", \"password\": \"x\",\n\"colour\": 1}]", "2: \"colour\" is no member of an account (known: username, identifier, password, roles, display_name, email, disabled)" },
         { "[\n{\"username\": \"ada\", \"password\": \"x\"},\n\n{\"identifier\":\n\"ADA\", \"password\": \"y\"}]", "5: the account \"ADA\" stands twice, first in line 2 (case makes no difference)" },
+        { "[{\"username\": \"\u00e9va\", \"password\": \"x\"},\n{\"username\": \"E\u0301VA\", \"password\": \"x\"}]", "2: the account \"E\u0301VA\" stands twice, first in line 1 (case makes no difference)" },
+        { "[{\"username\": \"ada\",\n\"password\": \"" + new string('x', 257) + "\"}]", "2: \"password\" must have 1 to 256 characters, but has 257" },
         { "[{\"password\": \"x\"}]", "1: the account has no \"username\"" },
         { "[{\"username\": \"a\",\n\"identifier\": \"b\", \"password\": \"x\"}]", "2: write \"username\" or \"identifier\", not both" },
         { "[{\"username\": \"\", \"password\": \"x\"}]", "1: \"username\" must have 1 to 254 characters, but has 0" },
@@ -25,7 +27,7 @@ public class AccountsFileTests
         { "[\n\n", "3: this is not JSON: Expected depth to be zero at the end of the JSON payload. There is an open JSON object or array that should be closed" },
         { "[]\n[]", "2: this is not JSON: '[' is invalid after a single JSON value. Expected end of data" },
         { "", "1: this is not JSON: The input does not contain any JSON tokens. Expected the input to start with a valid JSON token, when isFinalBlock is true" },
-        { "[{\"username\": \"a\",\n\"password\": \"\\ud800\"}]", "2: the text holds half of a surrogate pair, which is no character\na:2: \"password\" must have 1 to 1024 characters, but has 0" },
+        { "[{\"username\": \"a\",\n\"password\": \"\\ud800\"}]", "2: the text holds half of a surrogate pair, which is no character\na:2: \"password\" must have 1 to 256 characters, but has 0" },
     };
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using Symbolon.Testing;
 
 namespace Symbolon.Mock.Tests.Files;
@@ -26,6 +27,28 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_TellsTheFirstHundredMistakes()
+    {
+        var file = Path.Combine(folder.FullName, "accounts.json");
+        await File.WriteAllTextAsync(file, $"[{string.Join(",\n", Enumerable.Repeat("1", 130))}]");
+        var lines = (await RefusalAsync(options => options.AccountsFile = file)).Split(Environment.NewLine);
+        Assert.Equal(($"{file}:1: an account must be an object, but is a number", $"{file}:100: an account must be an object, but is a number", $"{file}: and 30 more mistakes"), (lines[0], lines[^2], lines[^1]));
+    }
+
+    [Fact]
+    public async Task Start_ReadsAPipe()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        using var end = pipe.ClientSafePipeHandle;
+        pipe.Write("[{\"username\": \"ada\", \"password\": \"ada\"}]"u8);
+        pipe.Dispose();
+        await using var mock = await SymbolonMockFactory.StartAsync(options => options.AccountsFile = $"/dev/fd/{end.DangerousGetHandle()}", TestContext.Current.CancellationToken);
+        using var client = mock.CreateClient();
+        await client.LogInAsync("ada");
+    }
+
+    [Fact]
     public async Task Start_KnowsTheProfiles() => Assert.Equal(
         "There is no profile 'mock-user-aut'. Did you mean 'mock-user-auth'? Known: mock-auth-backend, mock-user-auth, fake-api-jwt-json-server, full-mocks-api, react-jwt-authentication-example, "
         + "node-jwt-authentication-api, react-role-based-authorization-example, node-mongo-jwt-refresh-tokens-api.",
@@ -45,6 +68,11 @@ public sealed class StartTests : IDisposable
         {
             options.Profile = "mock-auth-backend";
             options.Routes.Add(new MockRoute("/x/*") { Roles = ["a"] });
+        }));
+        Assert.Equal("The profile 'mock-auth-backend' takes the path and the role of a route and answers as its original does, but '/x' says more.", await RefusalAsync(options =>
+        {
+            options.Profile = "mock-auth-backend";
+            options.Routes.Add(new MockRoute("/x") { Roles = ["a"], Methods = ["POST"] });
         }));
         Assert.Equal("--bug-compatible keeps the bugs of a profile's original: name one with --profile.", await RefusalAsync(options => options.IsBugCompatible = true));
     }

@@ -11,6 +11,8 @@ public class OptionsTests
         { "--latency", options => options.Latency = new MockDelay(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1)) },
         { "--cors app.example", options => options.CorsOrigins.Add("app.example") },
         { "--urls ftp://x", options => options.Urls.Add("ftp://x") },
+        { "--urls http://localhost:99999: expected", options => options.Urls.Add("http://localhost:99999") },
+        { "--urls http://localhost:-1: expected", options => options.Urls.Add("http://localhost:-1") },
         { "--urls https://localhost:1", options => options.Urls.Add("https://localhost:1") },
         { "--fault kind=status: status", options => options.Faults.Add(new MockFault { Kind = MockFaultKind.Status, Status = 200 }) },
         { "Two accounts", options => { options.Accounts.Add(new MockAccount("ada", "x")); options.Accounts.Add(new MockAccount("ADA", "y")); } },
@@ -27,6 +29,11 @@ public class OptionsTests
         await using var first = await SymbolonMockFactory.StartAsync(ct: TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<IOException>(() => SymbolonMockFactory.StartAsync(options => options.Urls.Add(first.Url.GetLeftPart(UriPartial.Authority))));
     }
+
+    [Fact]
+    public async Task Address_ThatIsNotThisMachines_IsSaid() => Assert.StartsWith(
+        "The mock cannot listen on http://192.0.2.1:5081: ",
+        (await Assert.ThrowsAsync<IOException>(() => SymbolonMockFactory.StartAsync(options => options.Urls.Add("http://192.0.2.1:5081")))).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task OwnAccounts_LogIn_AndADisabledOneDoesNot()

@@ -70,6 +70,28 @@ public class EveryProfileTests
     }
 
     [Theory]
+    [InlineData("mock-auth-backend", "POST /auth anonymous; GET /protected; GET /admin admin")]
+    [InlineData("mock-user-auth", "POST /api/v1/auth anonymous; POST /api/v1/users anonymous; GET /api/v1/users; PATCH /api/v1/users; DELETE /api/v1/users; DELETE /api/v1/all-users anonymous")]
+    [InlineData("fake-api-jwt-json-server", "POST /auth/register anonymous; POST /auth/login anonymous; /*")]
+    [InlineData("full-mocks-api", "POST /auth/register anonymous; POST /auth/login anonymous; /*")]
+    [InlineData("react-jwt-authentication-example", "POST */users/authenticate anonymous; GET */users")]
+    [InlineData("node-jwt-authentication-api", "POST /users/authenticate anonymous; GET /users; /*")]
+    [InlineData("react-role-based-authorization-example", "POST */users/authenticate anonymous; GET */users admin; GET */users/:id")]
+    [InlineData("node-mongo-jwt-refresh-tokens-api",
+        "POST /users/authenticate anonymous; POST /users/refresh-token anonymous; POST /users/revoke-token; GET /users admin; GET /users/:id; GET /users/:id/refresh-tokens")]
+    public async Task State_ListsTheRoutes(string name, string routes)
+    {
+        await using var script = await Script.StartAsync(name);
+        using var client = new HttpClient { BaseAddress = script.Mock.Url };
+        var state = JsonNode.Parse(await client.GetStringAsync("/__mock/state"))!;
+        Assert.Equal(routes, string.Join("; ", state["routes"]!.AsArray().Select(route => string.Join(' ',
+            [.. Texts(route!["methods"]), (string)route["path"]!, .. (bool?)route["anonymous"] == true ? (string[])["anonymous"] : [], .. Texts(route["roles"])]))));
+        await script.RunAsync("GET /__mock/expire → 404 {\"type\":\"urn:symbolon:not_found\",\"title\":\"$title\",\"status\":404,\"detail\":\"$detail\",\"code\":\"not_found\",\"trace_id\":\"$trace\"}");
+
+        static IEnumerable<string> Texts(JsonNode? list) => list?.AsArray().Select(text => (string)text!) ?? [];
+    }
+
+    [Theory]
     [MemberData(nameof(Names))]
     public async Task Pages_OfOtherLoopbackOrigins_MayCall(string name)
     {

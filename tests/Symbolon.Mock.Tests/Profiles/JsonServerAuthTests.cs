@@ -13,6 +13,7 @@ public class JsonServerAuthTests
         POST /auth/login {"email":"new@email.com","password":"new"} → 200 {"access_token":"$new"}
         GET /products/1 → 401 {"status":401,"message":"Error in authorization format"}
         GET /products/1 Authorization: Basic $t → 401 {"status":401,"message":"Error in authorization format"}
+        GET /products/1 Authorization: Bearer → 401 {"status":401,"message":"Access token not provided"}
         GET /products/1 Authorization: Bearer nonsense → 401 {"status":401,"message":"Access token not provided"}
         GET /nothing → 401 {"status":401,"message":"Error in authorization format"}
         GET /products/1 Authorization: Bearer $t → 200 {"id":1,"name":"Product001","cost":10,"quantity":1000,"locationId":1,"familyId":1}

@@ -27,7 +27,7 @@ public class ProfileTokenFormTests
 
     public static TheoryData<string> Bad => ["", "a", "a.b", "a.b.c", "a.b.c.d", "..", ".."+ "é", new string('a', 10_000), Foreign("""{"alg":"none"}""", """{"sid":"s","ver":0,"iat":1}"""),
         Foreign("""{"alg":"HS256"}""", "{}"), Foreign("""{"alg":"HS256"}""", """{"sid":1,"ver":0,"iat":1}"""), Foreign("""{"alg":"HS256"}""", """{"sid":"s","ver":0,"iat":1.5}"""),
-        Foreign("[]", "[]"), Foreign("""{"alg":"HS256"}""", "nonsense"), Form.Write([], Binding) + "x", (Form with { Secret = "other" }).Write([], Binding)];
+        Foreign("""{"alg":"HS256"}""", """{"sid":"s","ver":0,"iat":9223372036854775807}"""), Foreign("""{"alg":"HS256"}""", """{"sid":"s","ver":0,"iat":-1}"""), Foreign("[]", "[]"), Foreign("""{"alg":"HS256"}""", "nonsense"), Form.Write([], Binding) + "x", (Form with { Secret = "other" }).Write([], Binding)];
 
     [Theory]
     [MemberData(nameof(Bad))]

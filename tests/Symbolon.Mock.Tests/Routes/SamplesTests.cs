@@ -1,3 +1,4 @@
+using Symbolon.Mock.Files;
 using Symbolon.Mock.Tests.Profiles;
 using Symbolon.Testing;
 
@@ -79,6 +80,23 @@ public class SamplesTests
         using var answer = await client.PostAsync("/api/posts", new StringContent(body, System.Text.Encoding.UTF8, mediaType));
         Assert.Equal(status, (int)answer.StatusCode);
         if (status == 201) Assert.Equal($"{script.Mock.Url}api/posts/3", answer.Headers.Location?.ToString());
+    }
+
+    [Fact]
+    public async Task Lists_AreAnswered_WhenAnItemIsAsDeepAsABodyMayBe()
+    {
+        await using var script = await StartAsync();
+        await script.LogInAsync("ada", "ada");
+        using var client = new HttpClient { BaseAddress = script.Mock.Url };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", script["ada"]);
+        foreach (var (depth, status) in ((int, int)[])[(JsonSpotReader.MaxDepth, 201), (JsonSpotReader.MaxDepth + 1, 400)])
+        {
+            using var made = await client.PostAsync("/api/comments", new StringContent($"{{\"postId\":1,\"a\":{new string('[', depth - 1)}{new string(']', depth - 1)}}}", System.Text.Encoding.UTF8, "application/json"));
+            Assert.Equal(status, (int)made.StatusCode);
+        }
+
+        foreach (var path in (string[])["comments", "comments?_expand=post", "posts?_embed=comments", "posts/1/comments", "db"])
+            Assert.Equal(200, (int)(await client.GetAsync($"/api/{path}", TestContext.Current.CancellationToken)).StatusCode);
     }
 
     [Fact]

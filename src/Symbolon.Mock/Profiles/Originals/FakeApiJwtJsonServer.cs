@@ -25,7 +25,7 @@ internal static class FakeApiJwtJsonServer
         Show = user => new JsonObject { ["id"] = user.Id, ["email"] = user.Account.UserName },
         Token = new ProfileTokenForm(JsonServerAuth.Secret, JsonServerAuth.Lifetime, Claims),
         Data = _ => JsonNode.Parse(StartingData)!.AsObject(),
-        Routes = _ => [new("POST", "/auth/register", Register), new("POST", "/auth/login", LogIn), ProfileRoute.Otherwise(JsonServerAuth.Data)],
+        Routes = _ => [new("POST", "/auth/register", Register), new("POST", "/auth/login", LogIn), JsonServerAuth.Rest],
         Bugs = ["the password stands in the token", "who has registered cannot log in until the next start"],
     };
 

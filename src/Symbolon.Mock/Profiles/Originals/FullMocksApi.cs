@@ -15,7 +15,7 @@ internal static class FullMocksApi
         Show = user => new JsonObject { ["id"] = user.Id, ["email"] = user.Account.UserName, ["role"] = Role(user) },
         Token = new ProfileTokenForm(JsonServerAuth.Secret, JsonServerAuth.Lifetime, (_, user) => new JsonObject { ["email"] = user.Account.UserName }),
         Data = StartingData,
-        Routes = _ => [new("POST", "/auth/register", Register), new("POST", "/auth/login", LogIn), ProfileRoute.Otherwise(JsonServerAuth.Data)],
+        Routes = _ => [new("POST", "/auth/register", Register), new("POST", "/auth/login", LogIn), JsonServerAuth.Rest],
         Bugs = ["the password is not checked"],
     };
 

@@ -16,7 +16,9 @@ internal static class JsonServerAuth
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
     /// <summary>Every path outside <c>/auth</c> needs a token; then json-server answers.</summary>
-    public static async Task<ProfileAnswer> Data(ProfileCall call)
+    public static ProfileRoute Rest { get; } = ProfileRoute.Otherwise(Data) with { IsAnonymous = false };
+
+    private static async Task<ProfileAnswer> Data(ProfileCall call)
     {
         if (!call.Http.Request.Path.StartsWithSegments("/auth", StringComparison.OrdinalIgnoreCase) && await call.CallerAsync() is null) return Refused(Why(call));
         var segments = DataEndpoint.Segments(call.Http.Request.Path, "")!;
@@ -32,7 +34,7 @@ internal static class JsonServerAuth
 
     // The original cannot revoke, and so never says its third sentence.
     private static string Why(ProfileCall call) =>
-        !call.Http.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.Ordinal) ? "Error in authorization format"
+        call.Http.Request.Headers.Authorization.ToString().Split(' ')[0] != "Bearer" ? "Error in authorization format"
         : call.Http.Features.Get<SymbolonProblem>()?.Code == AccessTokenFailure.Revoked.Code() ? "Error access_token is revoked"
         : "Access token not provided";
 }
