@@ -4,7 +4,7 @@
  * @param {{ put: (name: string, value: string | object) => string }} files
  * @returns {string[]}
  */
-export function argumentsFor({ profile, users, routes, data, ttl, refreshTtl, latency, faults = [], seed, port = 0, cors = [] }, files) {
+export function argumentsFor({ profile, bugCompatible = false, users, routes, data, ttl, refreshTtl, latency, faults = [], seed, port = 0, cors = [] }, files) {
   /** @type {[string, string | number | undefined][]} */
   const given = [
     ['--profile', profile],
@@ -14,10 +14,10 @@ export function argumentsFor({ profile, users, routes, data, ttl, refreshTtl, la
     ['--ttl', ttl],
     ['--refresh-ttl', refreshTtl],
     ['--latency', latency],
-    ...faults.map((fault) => /** @type {[string, string]} */ (['--fault', Object.entries(fault).map((member) => member.join('=')).join(' ')])),
+    ...faults.map((fault) => /** @type {[string, string]} */ (['--fault', Object.entries(fault).filter(([, value]) => value !== undefined).map((member) => member.join('=')).join(' ')])),
     ['--seed', seed],
     ...cors.map((origin) => /** @type {[string, string]} */ (['--cors', origin])),
     ['--urls', `http://localhost:${port}`],
   ];
-  return ['mock', '--stop-with-stdin', ...given.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)]))];
+  return ['mock', '--stop-with-stdin', ...(bugCompatible ? ['--bug-compatible'] : []), ...given.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)]))];
 }

@@ -22,6 +22,11 @@ export { commandClient } from './conformance/command-client.js';
 
 /** @param {{ mock: import('./control.js').MockControl, create: Create, only?: number[], told?: (result: Result) => void }} options @returns {Promise<Report>} */
 export async function runConformance({ mock, create, only, told = () => {} }) {
+  const unknown = only?.filter((number) => !SCENARIOS.some((scenario) => scenario.number === number)) ?? [];
+  if (unknown.length > 0 || only?.length === 0) {
+    throw new RangeError(`${unknown.length > 0 ? `There is no scenario ${unknown.join(', ')} here` : 'No scenario is named'}; there are ${SCENARIOS.map(({ number }) => number).join(', ')}.`); // a score of nothing would look like a success
+  }
+
   /** @type {Result[]} */
   const results = [];
   for (const scenario of SCENARIOS) {

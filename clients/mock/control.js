@@ -15,15 +15,15 @@ import { MockError } from './errors.js';
  * @property {number} [status]      of kind `status`; 503 by default
  * @property {Length} [retry_after] the header of kind `status`
  * @property {string} [code]        the problem's code
- * @property {Length} [delay]       before anything else; `"0..300ms"` is drawn from the seed
+ * @property {Length} [delay]       the answer is held back, on any kind; `"0..300ms"` is drawn from the seed
  * @property {number} [times]       then it is over; unlimited by default
  * @property {number} [skip]        lets the first n pass
  * @property {number} [probability] 0 to 1
  */
 /** @typedef {{ now: string, offset_ms: number }} ClockState */
-/** @typedef {{ n: number, at: string, method: string, path: string, status: number, code?: string, session_id?: string, username?: string, fault?: string, duration_ms: number }} LogEntry */
-/** @typedef {{ session_id: string, username: string, live: boolean, reason?: string | null, generation: number, expires_at: string }} SessionState */
-/** @typedef {{ now: string, profile?: string | null, seed: number, users: { username: string, roles: string[] }[], sessions: SessionState[], faults: (Fault & { id: string })[], routes: unknown[], counts: Record<string, number> }} MockState */
+/** @typedef {{ n: number, at: string, method: string, path: string, status?: number, code?: string, session_id?: string, username?: string, fault?: string, duration_ms?: number }} LogEntry  no status and no duration while it is under way; no status after a `reset` */
+/** @typedef {{ session_id: string, username?: string, live: boolean, reason?: string, generation: number, expires_at: string }} SessionState */
+/** @typedef {{ now: string, profile?: string, seed: number, users: { username: string, roles: string[] }[], sessions: SessionState[], faults: (Fault & { id: string })[], routes: { path: string, methods?: string[], anonymous?: boolean, roles?: string[], scope?: string, mode?: string }[], counts: Record<string, number> }} MockState */
 /** @typedef {{ session_id: string } | { username: string } | { all: true }} Whose */
 
 /**

@@ -16,13 +16,14 @@ const TRIES = 5;
 /** @typedef {import('./control.js').MockState} MockState */
 
 /** @typedef {{ username: string, password: string, roles?: string[], display_name?: string, email?: string, disabled?: boolean }} User */
-/** @typedef {{ path: string, methods?: string[], roles?: string[], scope?: string, anonymous?: boolean, mode?: 'live', status?: number, body?: unknown }} Route */
+/** @typedef {{ path: string, methods?: string[], roles?: string[], scope?: string, anonymous?: boolean, mode?: 'live' | 'revocable' | 'offline', status?: number, body?: unknown }} Route */
 
 /**
  * @typedef {object} MockOptions
  * @property {string | string[]} [command] the `symbolon` program, a `symbolon.dll`, or either with leading arguments;
  *   default SYMBOLON_COMMAND, then `symbolon` on the PATH, then this repository's newest build
  * @property {string} [profile]        behaves like a well-known mock
+ * @property {boolean} [bugCompatible] with its bugs
  * @property {string | User[]} [users] a file, or the users; default `admin`/`admin` with the role admin, and `user`/`user`
  * @property {string | Route[]} [routes] a file, or the routes; the first match wins
  * @property {string | Record<string, unknown>} [data] a file, or what it would hold: REST under `/api`

@@ -11,14 +11,16 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-const ANSWERS_WITHIN = 30_000;
+const ANSWERS_WITHIN = 30_000, ENDS_WITHIN = 5_000;
 
 /**
  * @param {string} command  run by the shell
+ * @param {{ answersWithin?: number, endsWithin?: number }} [patience] ms
  * @returns {(options: { url: string, now: () => number }) => Promise<import('./judge.js').Client>}
  */
-export const commandClient = (command) => async ({ url, now }) => {
-  const child = spawn(command, { shell: true, stdio: ['pipe', 'pipe', 'inherit'] });
+export const commandClient = (command, { answersWithin = ANSWERS_WITHIN, endsWithin = ENDS_WITHIN } = {}) => async ({ url, now }) => {
+  // In a group of its own: what is to end is the program, not the shell alone.
+  const child = spawn(command, { shell: true, stdio: ['pipe', 'pipe', 'inherit'], detached: process.platform !== 'win32' });
   /** @type {Map<number, (answer: any) => void>} */
   const waiting = new Map();
   let count = 0;
@@ -34,7 +36,7 @@ export const commandClient = (command) => async ({ url, now }) => {
   /** @param {string} what @param {object} [more] @returns {Promise<any>} */
   const ask = (what, more = {}) => new Promise((resolve, reject) => {
     const id = ++count;
-    const timer = setTimeout(() => done({ error: `No answer to ${what} within ${ANSWERS_WITHIN / 1000} s.` }), ANSWERS_WITHIN);
+    const timer = setTimeout(() => done({ error: `No answer to ${what} within ${answersWithin / 1000} s.` }), answersWithin);
     const done = (/** @type {any} */ answer) => {
       clearTimeout(timer);
       waiting.delete(id);
@@ -42,11 +44,21 @@ export const commandClient = (command) => async ({ url, now }) => {
       else reject(new Error(String(answer.error)));
     };
     waiting.set(id, done);
-    if (child.exitCode === null) child.stdin.write(`${JSON.stringify({ id, do: what, ...more, now: now() })}\n`);
+    if (child.exitCode === null && child.signalCode === null) child.stdin.write(`${JSON.stringify({ id, do: what, ...more, now: now() })}\n`);
     else done({ error: 'The command has ended.' });
   });
 
-  const { uses_now: usesNow = false, offers = [] } = await ask('create', { url });
+  async function close() {
+    child.stdin.end();
+    const timer = setTimeout(() => kill(child), endsWithin);
+    await ended;
+    clearTimeout(timer);
+  }
+
+  const { uses_now: usesNow = false, offers = [] } = await ask('create', { url }).catch(async (error) => {
+    await close();
+    throw error;
+  });
   return {
     usesNow: Boolean(usesNow),
     login: (user, password) => ask('login', { user, password }),
@@ -57,14 +69,18 @@ export const commandClient = (command) => async ({ url, now }) => {
       const { signed_in: signedIn, reason } = await ask('state');
       return { signedIn: Boolean(signedIn), reason };
     } } : {}),
-    async close() {
-      child.stdin.end();
-      const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
-      await ended;
-      clearTimeout(timer);
-    },
+    close,
   };
 };
+
+/** @param {import('node:child_process').ChildProcess} child */
+function kill(child) {
+  try {
+    process.kill(-(/** @type {number} */ (child.pid)), 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL'); // no groups here, or it has just ended
+  }
+}
 
 /** @param {string} line @returns {any} */
 function parse(line) {

@@ -43,6 +43,7 @@ describe('startMock', () => {
     const valueOf = (/** @type {string} */ name) => /** @type {string} */ (args[args.indexOf(name) + 1]);
 
     assert.equal(args[0], 'mock');
+    assert.ok(!args.includes('--bug-compatible'));
     assert.deepEqual(['--profile', '--routes', '--ttl', '--refresh-ttl', '--latency', '--seed', '--fault', '--cors', '--urls'].map(valueOf),
       ['p', 'mine.json', '60s', '30', '50..300ms', '0', 'kind=lost-response path=/auth/refresh times=1', 'https://a.example', 'http://localhost:0']);
     const file = valueOf('--users');
@@ -55,6 +56,14 @@ describe('startMock', () => {
     assert.ok(!existsSync(dirname(file)));
     assert.ok(!alive(pid));
     await mock.stop(); // twice is no harm
+  });
+
+  test('passes the bugs of a profile on, and of a fault only what is said', async () => {
+    const mock = await startMock({ command: stub(), profile: 'p', bugCompatible: true, faults: [{ kind: 'reset', path: undefined, times: 2 }] });
+    const { args } = /** @type {{ args: string[] }} */ (/** @type {unknown} */ (await mock.state()));
+    assert.ok(args.includes('--bug-compatible'));
+    assert.equal(args[args.indexOf('--fault') + 1], 'kind=reset times=2');
+    await mock.stop();
   });
 
   test('tries again when the free port is taken by then, and not when the port was chosen', async () => {
