@@ -57,7 +57,7 @@ public sealed class FileTokenStore : ITokenStore
         using var writer = await WriterAsync(key, ct).ConfigureAwait(false);
         Guarded(() =>
         {
-            File.Delete(PathOf(key));
+            TokenFile.Delete(PathOf(key));
             return true;
         });
     }
@@ -67,14 +67,21 @@ public sealed class FileTokenStore : ITokenStore
     internal async Task<IDisposable?> LockAsync(string key, TimeSpan wait)
     {
         Guarded(Prepare);
-        return await LockFile.TryTakeAsync(PathOf(key) + ".refresh", wait, time, CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            return await LockFile.TryTakeAsync(PathOf(key) + ".refresh", wait, time, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TokenStoreException)
+        {
+            return null; // it saves work, no more
+        }
     }
 
     private async Task<IDisposable> WriterAsync(string key, CancellationToken ct)
     {
         Guarded(Prepare);
         return await LockFile.TryTakeAsync(PathOf(key) + ".lock", WritersWait, time, ct).ConfigureAwait(false)
-            ?? throw new TokenStoreException($"{PathOf(key)}.lock is held by another process for more than {WritersWait.TotalSeconds:0} seconds, or cannot be locked.");
+            ?? throw new TokenStoreException($"{PathOf(key)}.lock is held by another process for more than {WritersWait.TotalSeconds:0} seconds.");
     }
 
     private StoredToken? Read(string key)

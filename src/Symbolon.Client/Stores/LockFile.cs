@@ -3,9 +3,11 @@ namespace Symbolon.Client.Stores;
 /// <summary>A lock between processes: an open file that nobody else may open. The system releases it when the process ends.</summary>
 internal static class LockFile
 {
+    private const int NoSpace = 28, ReadOnly = 30, DiskFull = 112, HandleDiskFull = 39; // ENOSPC, EROFS; and Windows' names
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
 
     /// <summary>Takes it, or gives up.</summary>
+    /// <exception cref="TokenStoreException">It cannot be opened at all: no waiting helps.</exception>
     public static async Task<IDisposable?> TryTakeAsync(string path, TimeSpan wait, TimeProvider time, CancellationToken ct)
     {
         var started = time.GetTimestamp();
@@ -25,9 +27,16 @@ internal static class LockFile
             if (!OperatingSystem.IsWindows()) how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             return new FileStream(path, how);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsHopeless(e))
         {
-            return null; // held, or not to be locked at all: who needs it knows when to give up
+            throw new TokenStoreException($"{path} cannot be opened: {e.Message} Check the folder, its owner and its space.", e);
+        }
+        catch (IOException)
+        {
+            return null; // held
         }
     }
+
+    // Not the folder's owner, no such folder, a disk that is full or may not be written to.
+    private static bool IsHopeless(Exception e) => e is UnauthorizedAccessException or DirectoryNotFoundException || (e is IOException && (e.HResult & 0xFFFF) is NoSpace or ReadOnly or DiskFull or HandleDiskFull);
 }

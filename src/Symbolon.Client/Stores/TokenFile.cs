@@ -3,6 +3,7 @@ namespace Symbolon.Client.Stores;
 /// <summary>One file of tokens: only its owner's, replaced whole, on the disk when the call returns.</summary>
 internal static class TokenFile
 {
+    private const string Beside = ".new";
     private const int Longest = 1024 * 1024;
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
@@ -45,16 +46,19 @@ internal static class TokenFile
         }
     }
 
+    /// <summary>Removes it, and what writers that were killed have left of it.</summary>
+    public static void Delete(string path)
+    {
+        File.Delete(path);
+        foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileName(path)}.*{Beside}")) File.Delete(left);
+    }
+
     /// <summary>Replaces it: written beside, flushed, renamed. After a crash there is the old one or the new one.</summary>
     public static void Replace(string path, byte[] bytes)
     {
-        var beside = $"{path}.{Environment.ProcessId}.new";
-        var how = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-        {
-            File.Delete(beside); // a left-over keeps its mode
-            how.UnixCreateMode = Owner;
-        }
+        var beside = $"{path}.{Guid.NewGuid():N}{Beside}"; // of this writer alone, also where locks do not work and processes have the same id
+        var how = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows()) how.UnixCreateMode = Owner;
 
         try
         {

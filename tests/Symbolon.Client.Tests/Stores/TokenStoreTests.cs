@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
+using Symbolon.Client.Stores;
 using Symbolon.Client.Tests.Support;
+using Symbolon.Testing;
 
 namespace Symbolon.Client.Tests.Stores;
 
@@ -130,6 +132,59 @@ public sealed class TokenStoreTests : IDisposable
         await Assert.ThrowsAsync<TokenStoreException>(async () => await fresh.Session.LoginAsync(new LoginRequest(TestAuthority.User, TestAuthority.Password)));
         Assert.Empty(client.Ends);
     }
+
+    [Theory]
+    [InlineData(".lock")]
+    [InlineData(".refresh")]
+    public async Task LockThatCannotBeOpened_IsNotWaitedFor(string which)
+    {
+        var time = new FiringTime(); // stands: who waits does so for ever
+        var store = new FileTokenStore(Options.Create(new FileTokenStoreOptions { Directory = Tokens }), log: null, time);
+        Directory.CreateDirectory(TokenPath + which);
+
+        if (which == ".lock") Assert.Contains("default.token.lock", (await Assert.ThrowsAsync<TokenStoreException>(() => Bounded(store.ClearAsync("default", default).AsTask()))).Message);
+        else Assert.Null(await Bounded(store.LockAsync("default", TimeSpan.FromSeconds(12)))); // it only saves work
+    }
+
+    [Fact]
+    public async Task File_IsWhole_AlsoWhereLocksDoNotWork()
+    {
+        await new FileTokenStore(Tokens).TrySaveAsync("default", Token(1), null, default);
+        var contents = Enumerable.Range(1, 4).Select(i => Enumerable.Repeat((byte)i, i * 30_000).ToArray()).ToList();
+        TokenFile.Replace(TokenPath, contents[0]);
+
+        await Task.WhenAll(contents.SelectMany(bytes => new[]
+        {
+            Task.Run(() => { for (var i = 0; i < 50; i++) TokenFile.Replace(TokenPath, bytes); }),
+            Task.Run(() =>
+            {
+                for (var i = 0; i < 200; i++)
+                {
+                    var read = TokenFile.Read(TokenPath)!;
+                    Assert.Contains(contents, one => one.AsSpan().SequenceEqual(read));
+                }
+            }),
+        }));
+
+        Assert.Empty(Directory.GetFiles(Tokens, "*.new"));
+    }
+
+    [Fact]
+    public async Task Clear_LeavesNoTokenBehind_WhenAWriterWasKilled()
+    {
+        var store = new FileTokenStore(Tokens);
+        await store.TrySaveAsync("default", Token(1), null, default);
+        await store.TrySaveAsync("default2", Token(1), null, default);
+        foreach (var of in new[] { TokenPath, Path.Combine(Tokens, "default2.token") }) await File.WriteAllTextAsync($"{of}.1a2b.new", "half a tok");
+
+        await store.ClearAsync("default", default);
+
+        Assert.Equal(["default2.token", "default2.token.1a2b.new"], Directory.GetFiles(Tokens, "*.token*").Select(Path.GetFileName).Where(name => Path.GetExtension(name) != ".lock").Order());
+    }
+
+    private static Task<T> Bounded<T>(Task<T> task) => task.WaitAsync(Patiently.Patience);
+
+    private static Task Bounded(Task task) => task.WaitAsync(Patiently.Patience);
 
     public void Dispose() => folder.Delete(recursive: true);
 
