@@ -50,6 +50,8 @@ internal sealed record Failure(string Message, FailureKind Kind = FailureKind.Un
 {
     public static Failure Of(Exception e) => e switch
     {
+        NotSymbolonException other => new(other.Message, FailureKind.NotSymbolon, other.RetryAfter, Status: other.StatusCode),
+        SymbolonUnavailableException unavailable => new(unavailable.Message, RetryAfter: unavailable.RetryAfter, Cause: unavailable.InnerException, Status: unavailable.StatusCode),
         TokenStoreException store => new(store.Message, FailureKind.Store, Cause: store.InnerException),
         _ => new($"The session cannot be refreshed: {e.GetType().Name}.", Cause: e),
     };

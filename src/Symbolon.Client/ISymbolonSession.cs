@@ -20,13 +20,14 @@ public interface ISymbolonSession
     /// <summary>Signs in with user name and password, or registers with a <see cref="RegisterRequest"/>. A session that was there before is ended.</summary>
     /// <exception cref="LoginRefusedException">The authority refuses; <see cref="LoginRefusedException.Code"/> says why.</exception>
     /// <exception cref="SymbolonUnavailableException">The authority does not answer; <see cref="NotSymbolonException"/> when what answers is something else.</exception>
-    /// <exception cref="TokenStoreException">The session cannot be stored.</exception>
+    /// <exception cref="TokenStoreException">The session cannot be stored; it has been ended at the authority.</exception>
     Task<Session> LoginAsync(LoginRequest request, CancellationToken ct = default);
 
     /// <summary>Signs out: here at once, at the authority as soon as it can be reached, also by the next run of the program if the store outlives it.</summary>
     /// <param name="scope">This session, the user's others, or all. Other sessions can only be ended while the authority can be reached.</param>
-    /// <param name="ct">Ends the waiting for the authority.</param>
+    /// <param name="ct">Ends the waiting for the authority; this program is signed out all the same.</param>
     /// <exception cref="SymbolonUnavailableException">The user's other sessions were not ended.</exception>
+    /// <exception cref="TokenStoreException">The store has the session still. It is over here, and the authority is told.</exception>
     Task LogoutAsync(LogoutScope scope = LogoutScope.This, CancellationToken ct = default);
 }
 

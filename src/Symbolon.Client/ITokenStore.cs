@@ -1,6 +1,7 @@
 namespace Symbolon.Client;
 
 /// <summary>Keeps the tokens of sessions. Safe for concurrent use, also by several processes where they share it.</summary>
+/// <remarks>It may throw what it likes: callers of the client get a <see cref="TokenStoreException"/>. It has to come to an end, since everybody waits for it. Besides a program's keys it is given a few that hold control characters.</remarks>
 public interface ITokenStore
 {
     /// <summary>What is stored, or <see langword="null"/>.</summary>

@@ -13,6 +13,9 @@ public sealed record StoredToken
     /// <summary>The version with which this access token was stored.</summary>
     public required long TokenVersion { get; init; }
 
+    /// <summary>Address of the authority that issued the tokens. They are shown to no other: where another one is configured, nobody counts as signed in.</summary>
+    public string Authority { get; init; } = "";
+
     /// <summary>The session's id.</summary>
     public required string SessionId { get; init; }
 

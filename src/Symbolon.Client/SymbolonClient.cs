@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Symbolon.Client.Authority;
 using Symbolon.Client.Http;
 using Symbolon.Client.Sessions;
+using Symbolon.Client.Stores;
 using Symbolon.Client.Telemetry;
 
 namespace Symbolon.Client;
@@ -25,7 +26,7 @@ public sealed class SymbolonClient : IDisposable
     internal SymbolonClient(SymbolonClientOptions options, ITokenStore store, Func<HttpClient> http, TimeProvider time, ILoggerFactory log, IMeterFactory? meters)
     {
         Options = options;
-        parts = new ClientParts(options, store, new AuthorityHttp(http, options, time), time, log.CreateLogger("Symbolon.Client"), new ClientMetrics(meters));
+        parts = new ClientParts(options, new TypedStore(store), new AuthorityHttp(http, options, time), time, log.CreateLogger("Symbolon.Client"), new ClientMetrics(meters));
     }
 
     private SymbolonClient(SymbolonClientOptions options, ITokenStore store, HttpClient http, TimeProvider time, ILoggerFactory log) : this(options, store, () => http, time, log, meters: null) => own = http;
@@ -44,7 +45,7 @@ public sealed class SymbolonClient : IDisposable
     /// <param name="store">Where tokens are kept; by default in memory.</param>
     /// <param name="time">The clocks; by default the system's.</param>
     /// <param name="log">Where it logs; by default nowhere.</param>
-    /// <param name="handler">Sends what is sent to the authority, without following redirects; by default one of its own.</param>
+    /// <param name="handler">Sends what is sent to the authority; by default one of its own. Should it follow redirects, passwords and tokens do not go along.</param>
     /// <exception cref="OptionsValidationException">An option is missing or wrong; the message says what to write.</exception>
     public static SymbolonClient Create(SymbolonClientOptions options, ITokenStore? store = null, TimeProvider? time = null, ILoggerFactory? log = null, HttpMessageHandler? handler = null)
     {

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Symbolon.Client.Authority;
@@ -40,7 +39,7 @@ internal sealed class AuthorityHttp(Func<HttpClient> clients, SymbolonClientOpti
     }
 
     private HttpRequestMessage Post<T>(string path, T body, JsonTypeInfo<T> type) =>
-        new(HttpMethod.Post, options.Address(path)) { Content = JsonContent.Create(body, type) };
+        SecretBody.PutInto(new HttpRequestMessage(HttpMethod.Post, options.Address(path)), body, type);
 
     private async Task<AuthorityAnswer> AskAsync(HttpRequestMessage request, CancellationToken ct)
     {

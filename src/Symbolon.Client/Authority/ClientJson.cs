@@ -44,6 +44,13 @@ internal sealed record TokenResponse(
     [JsonIgnore]
     public TimeSpan Lifetime => Length(ExpiresIn) ?? TimeSpan.Zero;
 
+    /// <summary>How far a machine's clock is ahead of the authority's, if that told a time that there can be.</summary>
+    public TimeSpan? SkewOf(TimeProvider time)
+    {
+        if (ServerTime is not { } server || server < 0 || server > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()) return null;
+        return time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(server);
+    }
+
     public static TimeSpan? Length(double? seconds) => seconds is not >= 0 ? null : TimeSpan.FromSeconds(Math.Min(seconds.Value, LongestLife.TotalSeconds));
 
     public override string ToString() => $"{nameof(TokenResponse)} of generation {Generation}"; // never a token

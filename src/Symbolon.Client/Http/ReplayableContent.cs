@@ -8,7 +8,7 @@ internal sealed class ReplayableContent : HttpContent
     private readonly HttpContent inner;
     private readonly int limit;
     private MemoryStream? kept = new();
-    private bool isBegun, isWhole;
+    private volatile bool isBegun, isWhole;
 
     public ReplayableContent(HttpContent inner, int limit)
     {

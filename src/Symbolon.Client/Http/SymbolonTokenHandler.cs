@@ -19,6 +19,7 @@ internal sealed class SymbolonTokenHandler(SymbolonClient client, SymbolonTokenO
 
     private async ValueTask<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool isSync, CancellationToken ct)
     {
+        ((IDictionary<string, object?>)request.Options).Remove(SymbolonRequest.NotReplayed.Key); // of another time that it was sent
         var session = client.Named(KeyOf(request));
         var copies = new RequestCopies(request, options.MaxReplay);
         var token = await Wait(session.GetTokenAsync(ct: ct), isSync).ConfigureAwait(false);
@@ -33,7 +34,7 @@ internal sealed class SymbolonTokenHandler(SymbolonClient client, SymbolonTokenO
         }
 
         var next = outcome == RefreshOutcome.Kept ? null : await Wait(session.GetTokenAsync(TimeSpan.Zero, ct), isSync).ConfigureAwait(false);
-        if (next is null)
+        if (next is null || next.SessionId != token.SessionId) // what one user asked for is not sent again as another
         {
             metrics.Retried("kept");
             return response;
@@ -58,7 +59,7 @@ internal sealed class SymbolonTokenHandler(SymbolonClient client, SymbolonTokenO
     private bool Carries(HttpRequestMessage request)
     {
         // Who brings an authorization of his own keeps it; and the authority's own client may have been given this handler by a default for all clients.
-        if (request.RequestUri is not { IsAbsoluteUri: true } address || request.Headers.Authorization is not null || request.Options.TryGetValue(SymbolonRequest.IsOwn, out _)) return false;
+        if (request.RequestUri is not { IsAbsoluteUri: true } address || request.Headers.NonValidated.Contains("Authorization") || request.Options.TryGetValue(SymbolonRequest.IsOwn, out _)) return false;
         if (hosts.Allows(address)) return true;
         if (Interlocked.Exchange(ref isTold, 1) == 0) log.HostNotAllowed(AllowedHosts.OriginOf(address));
         return false;

@@ -5,74 +5,94 @@ namespace Symbolon.Client.Sessions;
 /// <summary>How a session leaves the store, or gives way to a new one, and how the authority learns of it: at once if it can be reached, else as soon as it can, also in the next run.</summary>
 internal sealed class LogOuts(string key, ClientParts parts, CancellationToken stopping)
 {
-    // Not a key that a program can use: control characters are refused there.
-    private readonly string pendingKey = $"{key}\u001flogout";
     private const int MostTries = 5, MostTellings = 10_000;
-    private int resumed;
+    private readonly LogOutNotes notes = new(key, parts);
+    private readonly Lock gate = new();
+    private Task? resumed;
 
     /// <summary>Stores a new session in the place of whatever is there.</summary>
-    public async Task<(StoredToken Next, StoredToken? Before)> ReplaceAsync(TokenResponse tokens)
+    /// <returns>What is stored, and the session that it replaced, of which the authority is to be told.</returns>
+    public async Task<(StoredToken Next, StoredToken? Before)> ReplaceAsync(TokenResponse tokens, CancellationToken ct)
     {
-        for (var i = 0; i < MostTries; i++)
+        try
         {
-            var before = await parts.Store.LoadAsync(key, CancellationToken.None).ConfigureAwait(false);
-            // From one session to the next the version grows as well, also where nothing was left of the one before.
-            var version = Math.Max(parts.Time.GetUtcNow().ToUnixTimeMilliseconds(), (before?.Version ?? 0) + 1);
-            var next = ClientParts.Stored(tokens, version, parts.Time);
-            if (await parts.Store.TrySaveAsync(key, next, before?.Version, CancellationToken.None).ConfigureAwait(false)) return (next, before);
+            await ResumeAsync().ConfigureAwait(false);
+            var (next, before) = await ReplaceAsync(tokens).ConfigureAwait(false);
+            var isOver = before is null or { IsOver: true } || before.SessionId == next.SessionId || !parts.IsOurs(before);
+            if (!isOver) await notes.AddAsync(before!).ConfigureAwait(false);
+            return (next, isOver ? null : before);
         }
-
-        throw new TokenStoreException("The token store refuses each write of the new session. Check that TrySaveAsync compares with the version that LoadAsync returns.");
+        catch (TokenStoreException)
+        {
+            await TellAsync(parts.Stored(tokens, version: 1), ct).ConfigureAwait(false); // nobody could ever use it
+            throw;
+        }
     }
 
     /// <summary>Takes the session out of the store, and notes that the authority is to be told.</summary>
-    /// <returns>The session, or null when there was none.</returns>
-    public async Task<StoredToken?> ForgetAsync()
+    /// <param name="held">The session that this process knows of: told of when the store does not answer.</param>
+    /// <returns>The session, or null when there was none; and what keeps it in the store.</returns>
+    public async Task<(StoredToken? Session, TokenStoreException? Failed)> ForgetAsync(StoredToken? held)
     {
-        var stored = await parts.Store.LoadAsync(key, CancellationToken.None).ConfigureAwait(false);
+        await ResumeAsync().ConfigureAwait(false);
+        var (session, failed) = (held, (TokenStoreException?)null);
         try
         {
-            if (stored is { IsOver: false }) await NoteAsync(stored).ConfigureAwait(false);
+            session = await parts.Store.LoadAsync(key, CancellationToken.None).ConfigureAwait(false);
+            if (session is not null && !parts.IsOurs(session)) return (null, null); // another authority's, and its program's
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (TokenStoreException e)
         {
-            parts.Log.NotStored(key, e.GetType().Name); // that nobody is signed in here any more is worth more
+            failed = e;
         }
 
-        await parts.Store.ClearAsync(key, CancellationToken.None).ConfigureAwait(false);
-        return stored is { IsOver: false } ? stored : null;
+        if (session is { IsOver: true }) session = null;
+        if (session is not null) await notes.AddAsync(session).ConfigureAwait(false);
+        try
+        {
+            await parts.Store.ClearAsync(key, CancellationToken.None).ConfigureAwait(false);
+            return (session, session is null ? failed : null);
+        }
+        catch (TokenStoreException e)
+        {
+            return (session, e);
+        }
     }
 
-    /// <summary>Tells the authority, and goes on in the background if it does not answer.</summary>
+    /// <summary>Tells the authority. Whoever waits does so for the first try; the others are made in the background.</summary>
+    /// <param name="token">The session.</param>
+    /// <param name="ct">Ends the waiting alone.</param>
     public async Task TellAsync(StoredToken token, CancellationToken ct)
     {
-        var telling = Background.Run(() => TellOnceAsync(token));
-        var isKnown = await telling.WaitAsync(ct).ConfigureAwait(false);
-        if (!isKnown) TellInBackground(token);
+        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = Background.Run(() => TellUntilKnownAsync(token, first));
+        await first.Task.WaitAsync(ct).ConfigureAwait(false);
     }
 
     /// <summary>The same without waiting.</summary>
-    public void TellInBackground(StoredToken token) => _ = Background.Run(() => TellUntilKnownAsync(token));
+    public void TellInBackground(StoredToken token) => _ = Background.Run(() => TellUntilKnownAsync(token, first: null));
 
-    /// <summary>Goes on with what the run before could not tell.</summary>
-    public void Resume()
+    /// <summary>Goes on with what the run before could not tell, once.</summary>
+    /// <returns>Its notes are read; whoever adds one waits for that, or it would be told twice.</returns>
+    public Task ResumeAsync()
     {
-        if (Interlocked.Exchange(ref resumed, 1) == 0) _ = Background.Run(ResumeAsync);
+        lock (gate) return resumed ??= Background.Run(TellWhatIsNotedAsync);
     }
 
-    private async Task<bool> ResumeAsync()
+    private async Task<bool> TellWhatIsNotedAsync()
     {
         try
         {
-            return await parts.Store.LoadAsync(pendingKey, stopping).ConfigureAwait(false) is not { IsOver: false } pending || await TellUntilKnownAsync(pending).ConfigureAwait(false);
+            foreach (var session in await notes.ReadAsync(stopping).ConfigureAwait(false)) TellInBackground(session);
+            return true;
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is TokenStoreException or OperationCanceledException)
         {
-            return false; // the store fails: whoever uses the session is told
+            return false; // whoever uses the session is told
         }
     }
 
-    private async Task<bool> TellUntilKnownAsync(StoredToken token)
+    private async Task<bool> TellUntilKnownAsync(StoredToken token, TaskCompletionSource? first)
     {
         var backOff = new BackOff(parts.Options.BackOffFirst, parts.Options.BackOffLimit, parts.Time);
         try
@@ -80,12 +100,17 @@ internal sealed class LogOuts(string key, ClientParts parts, CancellationToken s
             for (var i = 0; i < MostTellings; i++)
             {
                 if (await TellOnceAsync(token).ConfigureAwait(false)) return true;
+                first?.TrySetResult();
                 await Task.Delay(backOff.Failed(null), parts.Time, stopping).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or TokenStoreException)
         {
-            // the program ends, or its store fails; the next run goes on
+            // the program ends, or its note cannot be removed; the next run goes on
+        }
+        finally
+        {
+            first?.TrySetResult();
         }
 
         return false;
@@ -100,19 +125,20 @@ internal sealed class LogOuts(string key, ClientParts parts, CancellationToken s
             return false;
         }
 
-        await ForgetNoteAsync(token).ConfigureAwait(false);
+        await notes.RemoveAsync(token).ConfigureAwait(false);
         return true;
     }
 
-    private async Task NoteAsync(StoredToken stored)
+    private async Task<(StoredToken Next, StoredToken? Before)> ReplaceAsync(TokenResponse tokens)
     {
-        var before = await parts.Store.LoadAsync(pendingKey, CancellationToken.None).ConfigureAwait(false);
-        await parts.Store.TrySaveAsync(pendingKey, stored with { Version = Math.Max(stored.Version, (before?.Version ?? 0) + 1), Attempt = null, AccessToken = "-" }, before?.Version, CancellationToken.None).ConfigureAwait(false);
-    }
+        for (var i = 0; i < MostTries; i++)
+        {
+            var before = await parts.Store.LoadAsync(key, CancellationToken.None).ConfigureAwait(false);
+            // From one session to the next the version grows as well, also where nothing was left of the one before.
+            var next = parts.Stored(tokens, Math.Max(parts.Time.GetUtcNow().ToUnixTimeMilliseconds(), (before?.Version ?? 0) + 1));
+            if (await parts.Store.TrySaveAsync(key, next, before?.Version, CancellationToken.None).ConfigureAwait(false)) return (next, before);
+        }
 
-    private async Task ForgetNoteAsync(StoredToken token)
-    {
-        if (await parts.Store.LoadAsync(pendingKey, CancellationToken.None).ConfigureAwait(false) is { } pending && pending.SessionId == token.SessionId)
-            await parts.Store.ClearAsync(pendingKey, CancellationToken.None).ConfigureAwait(false);
+        throw new TokenStoreException("The token store refuses each write of the new session. Check that TrySaveAsync compares with the version that LoadAsync returns.");
     }
 }

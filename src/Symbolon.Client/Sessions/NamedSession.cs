@@ -65,47 +65,61 @@ internal sealed class NamedSession : ISymbolonSession
     {
         ArgumentNullException.ThrowIfNull(request);
         var tokens = await SignIns.TokensAsync(parts.Authority, request, ct).ConfigureAwait(false);
-        var (next, before) = await logOuts.ReplaceAsync(tokens).ConfigureAwait(false);
+        var at = Volatile.Read(ref epoch);
+        var (next, before) = await logOuts.ReplaceAsync(tokens, ct).ConfigureAwait(false);
         lock (gate)
         {
+            // Who signed in or out meanwhile may have been later in the store: then it is read again.
+            held = epoch == at ? HeldToken.Received(next, parts.Options, parts.Time) : null;
             epoch++;
-            (held, ending, failure) = (HeldToken.Received(next, parts.Options, parts.Time), null, null);
+            (ending, failure) = (null, null);
             backOff.Succeeded();
             refusals.Succeeded();
         }
 
-        if (before is { IsOver: false } && before.SessionId != next.SessionId) logOuts.TellInBackground(before);
-        var skew = tokens.ServerTime is { } server ? parts.Time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(server) : (TimeSpan?)null;
+        if (before is not null) logOuts.TellInBackground(before);
         parts.Log.SignedIn(key, next.SessionId);
-        return new Session(next.SessionId, TokenResponse.Length(tokens.RefreshExpiresIn), TokenResponse.Length(tokens.SessionExpiresIn), tokens.Scope, skew);
+        return new Session(next.SessionId, TokenResponse.Length(tokens.RefreshExpiresIn), TokenResponse.Length(tokens.SessionExpiresIn), tokens.Scope, tokens.SkewOf(parts.Time));
     }
 
     public async Task LogoutAsync(LogoutScope scope = LogoutScope.This, CancellationToken ct = default)
     {
-        var failed = scope == LogoutScope.This ? null : await SignIns.EndOthersAsync(parts.Authority, this, scope, ct).ConfigureAwait(false);
-        if (scope != LogoutScope.Others)
+        Failure? failed = null;
+        try
         {
-            StoredToken? stored = null;
-            bool wasIn;
-            try
-            {
-                stored = await logOuts.ForgetAsync().ConfigureAwait(false);
-            }
-            finally
-            {
-                lock (gate)
-                {
-                    epoch++;
-                    wasIn = held is not null || stored is not null;
-                    (held, ending, failure) = (null, null, null);
-                }
-            }
-
-            if (wasIn) signedOut(key, Ending.ByLogout);
-            if (stored is not null) await logOuts.TellAsync(stored, ct).ConfigureAwait(false);
+            if (scope != LogoutScope.This) failed = await SignIns.EndOthersAsync(parts.Authority, this, scope, ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Whatever became of the others, also when the caller has left.
+            if (scope != LogoutScope.Others) await EndAsync(ct).ConfigureAwait(false);
         }
 
         if (failed is not null) throw failed.ToException();
+    }
+
+    /// <summary>Ends this session: here first, then in the store, then at the authority.</summary>
+    private async Task EndAsync(CancellationToken ct)
+    {
+        var known = Drop();
+        var (session, failed) = await Background.Run(() => logOuts.ForgetAsync(known)).ConfigureAwait(false);
+        if (failed is not null && session is not null) refresh.IsGone(session.SessionId, ending: null);
+        known = Drop() ?? known; // whoever asked meanwhile may have loaded it again
+
+        if (known is not null || session is not null) signedOut(key, Ending.ByLogout);
+        if (session is not null) await logOuts.TellAsync(session, ct).ConfigureAwait(false);
+        if (failed is not null) throw failed;
+    }
+
+    private StoredToken? Drop()
+    {
+        lock (gate)
+        {
+            var known = held?.Stored;
+            epoch++;
+            (held, ending, failure) = (null, null, null);
+            return known;
+        }
     }
 
     private async Task<AccessToken?> DueAsync(TimeSpan? minTtl, CancellationToken ct)
@@ -142,7 +156,7 @@ internal sealed class NamedSession : ISymbolonSession
 
     private async Task<RefreshOutcome> RunAsync(Func<HeldToken, bool> isEnough)
     {
-        logOuts.Resume();
+        _ = logOuts.ResumeAsync();
         var (before, at, started) = (held, Volatile.Read(ref epoch), parts.Time.GetTimestamp());
         SessionChange change;
         try

@@ -9,7 +9,9 @@ namespace Symbolon.Client.Sessions;
 internal sealed class SessionRefresh(string key, ClientParts parts)
 {
     private const int MostTries = 5;
-    private readonly ITokenStore store = parts.Store;
+    private readonly TypedStore store = parts.Store;
+    private bool isTold;
+    private volatile Gone? gone;
 
     /// <summary>Brings a token that is good enough.</summary>
     /// <param name="held">What this process has.</param>
@@ -21,10 +23,10 @@ internal sealed class SessionRefresh(string key, ClientParts parts)
         if (change is not null and not Kept) return change;
         if (!mayAsk()) return change!;
 
-        var hold = store is FileTokenStore files ? await files.LockAsync(key, parts.Options.LockTimeout).ConfigureAwait(false) : null;
+        var hold = store.Files is { } files ? await files.LockAsync(key, parts.Options.LockTimeout).ConfigureAwait(false) : null;
         try
         {
-            if (hold is null && store is FileTokenStore) parts.Log.LockNotHad(key);
+            if (hold is null && store.Files is not null) parts.Log.LockNotHad(key);
             (change, var stored) = await LoadAsync((change as Kept)?.Token ?? held, isEnough).ConfigureAwait(false);
             return change is Kept { Token: { } token } ? await AskAsync(stored!, token).ConfigureAwait(false) : change!;
         }
@@ -34,13 +36,21 @@ internal sealed class SessionRefresh(string key, ClientParts parts)
         }
     }
 
+    /// <summary>A session has ended, and the store does not know: whatever it says, the session is over here.</summary>
+    /// <param name="sessionId">Which.</param>
+    /// <param name="ending">How the authority ended it; null when the program signed out.</param>
+    public void IsGone(string sessionId, Ending? ending) => gone = new Gone(sessionId, ending);
+
     // Kept stands for: loaded, and not good enough.
     private async Task<(SessionChange Change, StoredToken? Stored)> LoadAsync(HeldToken? held, Func<HeldToken, bool> isEnough)
     {
         var stored = await store.LoadAsync(key, CancellationToken.None).ConfigureAwait(false);
-        if (stored is null) return (new Nobody(), null);
+        if (stored is null || !IsOurs(stored)) return (new Nobody(), null);
         if (stored.IsOver) return (new Over(new Ending(stored.EndCode!, stored.EndReason), IsNews: false), stored);
-        var token = held is not null && held.Version == stored.TokenVersion ? held : HeldToken.Loaded(stored, parts.Options, parts.Time);
+        if (gone is { } end && end.SessionId == stored.SessionId) return (end.Ending is { } ending ? new Over(ending, IsNews: false) : new Nobody(), stored);
+        // What could not be stored is newer than what is.
+        var isHeld = held is not null && held.Stored.SessionId == stored.SessionId && (held.Version == stored.TokenVersion || held.Stored.Generation > stored.Generation);
+        var token = isHeld ? held! : HeldToken.Loaded(stored, parts.Options, parts.Time);
         return (isEnough(token) ? new Newer(token) : new Kept(null, token), stored);
     }
 
@@ -95,7 +105,7 @@ internal sealed class SessionRefresh(string key, ClientParts parts)
         var stored = begun;
         for (var i = 0; i < MostTries; i++)
         {
-            var next = ClientParts.Stored(tokens, stored.Version + 1, parts.Time);
+            var next = parts.Stored(tokens, Math.Max(stored.Version, before.Version) + 1);
             var token = HeldToken.Received(next, parts.Options, parts.Time);
             try
             {
@@ -103,10 +113,10 @@ internal sealed class SessionRefresh(string key, ClientParts parts)
                 if (await store.LoadAsync(key, CancellationToken.None).ConfigureAwait(false) is not { IsOver: false } now || !IsSame(now, begun)) break;
                 stored = now;
             }
-            catch (Exception e) when (e is not OutOfMemoryException)
+            catch (TokenStoreException e)
             {
                 // The store still has the token before and the attempt's id, so another run is served; this one goes on with what it has.
-                parts.Log.NotStored(key, e.GetType().Name);
+                parts.Log.NotStored(key, e.Message);
                 return new Refreshed(token);
             }
         }
@@ -119,14 +129,22 @@ internal sealed class SessionRefresh(string key, ClientParts parts)
     {
         var over = new StoredToken
         {
-            Version = begun.Version + 1, TokenVersion = begun.Version + 1, SessionId = begun.SessionId, Generation = begun.Generation, EndCode = ending.Code, EndReason = ending.Reason,
+            Version = begun.Version + 1, TokenVersion = begun.Version + 1, Authority = begun.Authority, SessionId = begun.SessionId, Generation = begun.Generation, EndCode = ending.Code, EndReason = ending.Reason,
         };
-        for (var i = 0; i < MostTries; i++)
+        try
         {
-            if (await store.TrySaveAsync(key, over, over.Version - 1, CancellationToken.None).ConfigureAwait(false)) break;
-            if (await store.LoadAsync(key, CancellationToken.None).ConfigureAwait(false) is not { IsOver: false } now || !IsSame(now, begun))
-                return await ReloadAsync(token).ConfigureAwait(false);
-            over = over with { Version = now.Version + 1, TokenVersion = now.Version + 1 };
+            for (var i = 0; i < MostTries; i++)
+            {
+                if (await store.TrySaveAsync(key, over, over.Version - 1, CancellationToken.None).ConfigureAwait(false)) break;
+                if (await store.LoadAsync(key, CancellationToken.None).ConfigureAwait(false) is not { IsOver: false } now || !IsSame(now, begun))
+                    return await ReloadAsync(token).ConfigureAwait(false);
+                over = over with { Version = now.Version + 1, TokenVersion = now.Version + 1 };
+            }
+        }
+        catch (TokenStoreException e)
+        {
+            IsGone(begun.SessionId, ending);
+            parts.Log.EndNotStored(key, begun.SessionId, e.Message);
         }
 
         return new Over(ending, IsNews: true);
@@ -136,5 +154,15 @@ internal sealed class SessionRefresh(string key, ClientParts parts)
     private async Task<SessionChange> ReloadAsync(HeldToken known) =>
         (await LoadAsync(known, token => token.Version != known.Version).ConfigureAwait(false)).Change;
 
+    private bool IsOurs(StoredToken stored)
+    {
+        if (parts.IsOurs(stored)) return true;
+        if (!isTold) parts.Log.OfAnotherAuthority(key, stored.Authority);
+        isTold = true;
+        return false;
+    }
+
     private static bool IsSame(StoredToken a, StoredToken b) => a.TokenVersion == b.TokenVersion && a.SessionId == b.SessionId;
+
+    private sealed record Gone(string SessionId, Ending? Ending);
 }

@@ -20,7 +20,7 @@ internal static partial class ClientLog
     [LoggerMessage(5005, LogLevel.Error, "{SessionKey}: a refreshed token cannot be stored ({Error}); this run goes on with it, and another one asks again with the attempt's id")]
     public static partial void NotStored(this ILogger log, string sessionKey, string error);
 
-    [LoggerMessage(5006, LogLevel.Warning, "{SessionKey}: another process has held the refresh lock for too long; going on without it")]
+    [LoggerMessage(5006, LogLevel.Warning, "{SessionKey}: the refresh lock was not to be had, since another process holds it for too long or it cannot be opened; going on without it")]
     public static partial void LockNotHad(this ILogger log, string sessionKey);
 
     [LoggerMessage(5007, LogLevel.Warning, "{SessionKey}: a token that had just been refreshed was refused too; the next refresh for a refused token is in {Wait} at the earliest. Check the API's clock, audience and issuer")]
@@ -28,6 +28,12 @@ internal static partial class ClientLog
 
     [LoggerMessage(5008, LogLevel.Warning, "{SessionKey}: the authority could not be told of the end of session {SessionId} yet")]
     public static partial void LogoutNotTold(this ILogger log, string sessionKey, string sessionId);
+
+    [LoggerMessage(5009, LogLevel.Warning, "{SessionKey}: what is stored belongs to {Authority}, which is not the one that is configured; nobody counts as signed in")]
+    public static partial void OfAnotherAuthority(this ILogger log, string sessionKey, string authority);
+
+    [LoggerMessage(5013, LogLevel.Error, "{SessionKey}: the end of session {SessionId} cannot be stored ({Error}); it counts in this run, and another one asks the authority")]
+    public static partial void EndNotStored(this ILogger log, string sessionKey, string sessionId, string error);
 
     [LoggerMessage(5010, LogLevel.Warning, "Requests to {Origin} carry no token: it is not in AllowedHosts")]
     public static partial void HostNotAllowed(this ILogger log, string origin);

@@ -83,6 +83,22 @@ public class BodyTests
         });
     }
 
+    [Fact]
+    public async Task Request_ThatIsSentAnew_DoesNotSayWhatWasBefore()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var client = await authority.SignedInAsync(token: t => t.MaxReplay = 10);
+        authority.Time.Advance(Over);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(authority.Address, "/api/echo")) { Content = new ByteArrayContent(new byte[11]) };
+        using var invoker = new HttpMessageInvoker(client.Client.CreateHandler(t => t.MaxReplay = 10));
+        using var first = await invoker.SendAsync(request, default);
+        Assert.Equal(NotReplayedReason.TooLarge, first.NotReplayedReason());
+
+        using var second = await invoker.SendAsync(request, default); // as a retry handler above would
+
+        Assert.Equal((HttpStatusCode.OK, null), (second.StatusCode, second.NotReplayedReason()));
+    }
+
     private static async Task<string> PostAsync(TestClient client, string kind)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/echo");

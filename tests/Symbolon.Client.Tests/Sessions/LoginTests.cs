@@ -132,4 +132,18 @@ public class LoginTests
             return await response.Content.ReadAsStringAsync();
         }
     }
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    public async Task Login_Works_WhenTheAuthoritysClockIsNonsense(long serverTime)
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var client = authority.Client();
+        authority.Faults.Answer("/auth/login", 200, type: "application/json", body: $$"""{"access_token":"a","refresh_token":"r","expires_in":600,"session_id":"s","generation":1,"server_time":{{serverTime}}}""");
+
+        var session = await client.Session.LoginAsync(new LoginRequest(TestAuthority.User, TestAuthority.Password));
+
+        Assert.Equal(("s", null), (session.Id, session.ClockSkew));
+    }
 }

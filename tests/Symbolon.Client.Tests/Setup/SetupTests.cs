@@ -16,6 +16,7 @@ public class SetupTests
         { o => o.Authority = new Uri("/auth", UriKind.Relative), "must be an https address" },
         { o => o.Authority = new Uri("https://auth.example/?a=b"), "without user, query and fragment" },
         { o => o.Path = "auth", "Path must begin with a slash" },
+        { o => o.Path = @"/\evil.example/auth", "no backslash" }, // an address of another host
         { o => o.RefreshAhead = TimeSpan.FromHours(2), "RefreshAhead must be between" },
         { o => o.Jitter = double.NaN, "Jitter must be between 0 and 1" },
         { o => o.RequestTimeout = TimeSpan.Zero, "RequestTimeout must be above" },

@@ -10,6 +10,9 @@ internal sealed class Lines : ILoggerFactory, ILogger
 
     public string Text => string.Join('\n', lines);
 
+    /// <summary>How often an event was logged.</summary>
+    public int Count(int eventId) => lines.Count(line => line.StartsWith($"{eventId} ", StringComparison.Ordinal));
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public void AddProvider(ILoggerProvider provider)
