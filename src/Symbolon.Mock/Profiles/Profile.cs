@@ -61,7 +61,7 @@ internal sealed class Profile : MockProfile
         var (route, id) = Find(http.Request.Method, path);
         var body = await ObjectBody.ReadAsync(http.Request);
         var answer = body.Problem is { } problem ? ProfileAnswer.Of(problem)
-            : route is null || ControlGuard.IsControl(http) ? ProfileAnswer.NotFound // a control call that there is not is no call to the original
+            : route is null || ControlGuard.IsControl(http.Request.Path) ? ProfileAnswer.NotFound // a control call that there is not is no call to the original
             : await route.Answer(new ProfileCall(http, world, body) { Id = id });
         await answer.ExecuteAsync(http);
     }
