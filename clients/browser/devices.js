@@ -157,9 +157,9 @@ export class SymbolonDevices extends Base {
   /** @param {Row} row */
   async #end(row) {
     const { session_id: sessionId, current = false } = row.device;
-    await (current ? this.#auth?.logout() : this.#auth?.sessions.end(sessionId).catch((error) => {
+    await this.#auth?.sessions.end(sessionId).catch((error) => {
       if (error.status !== 404) throw error;   // it is over already
-    }));
+    });
     if (!current) {
       this.#remove([row]);
       say(this.#status, this.#language.texts.ended(row.name));

@@ -13,6 +13,7 @@ public sealed record Look(int Width, int Height, ColorScheme Scheme = ColorSchem
 public sealed class Device : IAsyncDisposable
 {
     public const string RefreshPath = "/auth/refresh";
+    private const string CookieName = "symbolon-rt";
 
     private readonly IBrowserContext context;
     private readonly ConcurrentQueue<string> complaints = new();
@@ -70,7 +71,19 @@ public sealed class Device : IAsyncDisposable
     }
 
     /// <summary>The refresh token, as the browser's own cookie manager sees it; null if there is none.</summary>
-    public async Task<BrowserContextCookiesResult?> CookieAsync() => (await context.CookiesAsync()).SingleOrDefault(cookie => cookie.Name == "symbolon-rt");
+    public async Task<BrowserContextCookiesResult?> CookieAsync() => (await context.CookiesAsync()).SingleOrDefault(cookie => cookie.Name == CookieName);
+
+    /// <summary>The refresh token that the next exchange to leave has with it.</summary>
+    public async Task<string?> NextRefreshAsync()
+    {
+        var sent = new TaskCompletionSource<IRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
+        context.Request += (_, request) =>
+        {
+            if (request.Url.EndsWith(RefreshPath, StringComparison.Ordinal)) sent.TrySetResult(request);
+        };
+        var headers = await (await sent.Task).AllHeadersAsync();
+        return headers["cookie"].Split("; ").Single(pair => pair.StartsWith(CookieName, StringComparison.Ordinal))[(CookieName.Length + 1)..];
+    }
 
     public async ValueTask DisposeAsync() => await context.DisposeAsync();
 }

@@ -25,7 +25,7 @@ public sealed class DevicesTests(Chromium chromium) : PageTest(chromium)
 
         await RowOf(await here.SessionIdAsync()).Locator("[part~=end]").ClickAsync();
 
-        await here.ExpectSignedOutAsync("You are signed out.");
+        await here.ExpectSignedOutAsync("This device was signed out from the list of devices.");
         await there.ExpectCallAsync("200", "accepted");
     }
 

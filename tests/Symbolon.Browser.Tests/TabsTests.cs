@@ -50,14 +50,16 @@ public sealed class TabsTests(Chromium chromium) : PageTest(chromium)
         var underWay = await tab.HoldRefreshesAsync(delivered);
         await tab["#refresh"].ClickAsync();
         await underWay;
+        var unanswered = (await device.CookieAsync())!.Value;
         await tab.Page.CloseAsync();
+        var sent = device.NextRefreshAsync();
 
         var reopened = await device.OpenTabAsync();
         await reopened.ExpectSignedInAsync(name);
         Assert.Equal(sid, await reopened.SessionIdAsync());
-        // Three, if what was kept alive arrived by itself before the tab was opened again.
-        var generation = int.Parse(await reopened["#generation"].InnerTextAsync(), CultureInfo.InvariantCulture);
-        Assert.InRange(generation, 2, 3);
+        // What was held may arrive by itself when its tab is closed. Then the jar has the answer's token, and the next one is the third.
+        var generation = await sent == unanswered ? 2 : 3;
+        await reopened.ExpectGenerationAsync(generation);
         await reopened["#refresh"].ClickAsync();
         await reopened.ExpectGenerationAsync(generation + 1);
         await reopened.ExpectCallAsync("200", "accepted");

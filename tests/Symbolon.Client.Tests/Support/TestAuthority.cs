@@ -8,6 +8,8 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Symbolon.AspNetCore;
+using Symbolon.Authority;
+using Symbolon.Authority.Ports;
 using Symbolon.Server.Hosting;
 using Symbolon.Testing;
 
@@ -81,6 +83,13 @@ internal sealed class TestAuthority : IAsyncDisposable
         var client = Client();
         await client.Session.LoginAsync(new LoginRequest("admin", AdminPassword));
         return client;
+    }
+
+    /// <summary>Waits until the API behind the authority has read what the log says by now: it does so a moment after it was written.</summary>
+    public async Task SeenAsync()
+    {
+        var newest = (await app.Services.GetRequiredService<IRevocationLog>().ReadAsync(null, 1, default))!.Newest;
+        await Patiently.TrueAsync(() => Task.FromResult(app.Services.GetRequiredService<InProcessRevocationFeed>().View.Seq >= newest), () => $"entry {newest} is not seen");
     }
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
