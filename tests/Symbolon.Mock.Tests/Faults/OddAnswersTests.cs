@@ -11,7 +11,7 @@ public class OddAnswersTests : MockTest
     [InlineData(MockFaultKind.Html200, 200)]
     public async Task Preflight_HasItsFault_WhenTheMethodNamesIt(MockFaultKind kind, int status)
     {
-        Mock.Faults.Add(new MockFault { Kind = kind, Method = "OPTIONS", Times = 1 });
+        await Mock.Faults.AddAsync(new MockFault { Kind = kind, Method = "OPTIONS", Times = 1 });
         using var first = await PreflightAsync();
         Assert.Equal((status, false), ((int)first.StatusCode, first.Headers.Contains("Access-Control-Allow-Origin")));
         using var second = await PreflightAsync();
@@ -25,7 +25,7 @@ public class OddAnswersTests : MockTest
     [InlineData(MockFaultKind.Truncate)]
     public async Task Preflight_IsCut_WhenTheMethodNamesIt(MockFaultKind kind)
     {
-        Mock.Faults.Add(new MockFault { Kind = kind, Method = "OPTIONS", Times = 1 });
+        await Mock.Faults.AddAsync(new MockFault { Kind = kind, Method = "OPTIONS", Times = 1 });
         await Assert.ThrowsAsync<HttpRequestException>(PreflightAsync);
         using var second = await PreflightAsync();
         Assert.Equal(HttpStatusCode.NoContent, second.StatusCode);
@@ -36,7 +36,7 @@ public class OddAnswersTests : MockTest
     [InlineData("HEAD", "/api/public", 200)]
     public async Task Truncate_CutsTheConnection_WhenThereIsNoBodyToHalve(string method, string path, int status)
     {
-        Mock.Faults.Add(new MockFault { Kind = MockFaultKind.Truncate, Times = 1 });
+        await Mock.Faults.AddAsync(new MockFault { Kind = MockFaultKind.Truncate, Times = 1 });
         await Assert.ThrowsAsync<HttpRequestException>(() => SendAsync(method, path));
         Assert.Equal((status, "truncate"), (Mock.Log.Entries.Single().Status, Mock.Log.Entries.Single().Fault));
         using var next = await SendAsync(method, path);
@@ -49,7 +49,7 @@ public class OddAnswersTests : MockTest
     public async Task Stream_IsCut_ThoughItHasNoEnd(MockFaultKind kind)
     {
         var tokens = await Client.LogInAsync();
-        Mock.Faults.Add(new MockFault { Kind = kind, Path = "/auth/events", Times = 1 });
+        await Mock.Faults.AddAsync(new MockFault { Kind = kind, Path = "/auth/events", Times = 1 });
         await Assert.ThrowsAsync<HttpRequestException>(() => Client.GetAsync("/auth/events", tokens));
         Assert.Equal((200, tokens.Session), (Mock.Log.Entries[^1].Status, Mock.Log.Entries[^1].SessionId));
     }
