@@ -31,20 +31,29 @@ internal sealed partial class OrdersWorker(ISymbolonSession session, OrdersApi o
         {
             try
             {
-                if (await session.GetTokenAsync(ct: stoppingToken) is null) await SignInAsync(stoppingToken);
-                Order(await orders.NextAsync(stoppingToken));
+                await WorkAsync(stoppingToken);
             }
-            catch (SignedOutException e)
+            catch (Exception e) when (e is HttpRequestException or TokenStoreException or SignedOutException or LoginRefusedException { Status: 429 } || (e is OperationCanceledException && !stoppingToken.IsCancellationRequested))
             {
-                SignedOut(e.Message);
-                await SignInAsync(stoppingToken);
-            }
-            catch (HttpRequestException e) // the authority or the API is down: the session goes on
-            {
-                Waiting(e.Message);
+                Waiting(e.Message); // the authority, the API or the disk: the session goes on, and so does the worker
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task WorkAsync(CancellationToken ct)
+    {
+        try
+        {
+            if (await session.GetTokenAsync(ct: ct) is null) await SignInAsync(ct);
+        }
+        catch (SignedOutException e)
+        {
+            SignedOut(e.Message);
+            await SignInAsync(ct);
+        }
+
+        Order(await orders.NextAsync(ct));
     }
 
     private Task<Session> SignInAsync(CancellationToken ct) => session.LoginAsync(
