@@ -40,17 +40,17 @@ internal abstract record AuthorityAnswer
         var isJson = mediaType is "application/json" or "application/problem+json";
         if (status == HttpStatusCode.NoContent) return new Done();
         if ((int)status is >= 200 and < 300 && isJson && Json<TokenResponse>(body) is { } tokens)
-            return tokens.AccessToken is null ? new Done() : tokens.IsWhole ? new Tokens(tokens) : NotOurs(asked, status, "a token response that is not whole", retryAfter);
+            return tokens.AccessToken is null ? new Done() : tokens.IsWhole ? new Tokens(tokens) : NotOurs(asked, status, "a token response that is not whole");
         if ((int)status >= 400 && isJson && Json<ProblemResponse>(body) is { IsOurs: true } problem)
             return new Refused((int)status, problem.Code!, problem.Reason, problem.Detail ?? "", retryAfter);
         if ((int)status is 429 or >= 500) return new Failed(new Failure($"{Shown(asked)} answers {(int)status}.", RetryAfter: retryAfter, Status: status));
-        return NotOurs(asked, status, mediaType ?? "nothing that has a type", retryAfter);
+        return NotOurs(asked, status, mediaType ?? "nothing that has a type");
     }
 
-    /// <summary>An answer that no authority gives.</summary>
-    public static Failed NotOurs(Uri asked, HttpStatusCode status, string what, TimeSpan? retryAfter) => new(new Failure(
+    /// <summary>An answer that no authority gives. Whoever gives it has no say in when the authority is asked again.</summary>
+    public static Failed NotOurs(Uri asked, HttpStatusCode status, string what) => new(new Failure(
         $"{Shown(asked)} answers {(int)status} with {what}: that is not Symbolon. Check the Authority's address and Path, and what stands between.",
-        FailureKind.NotSymbolon, retryAfter, Status: status));
+        FailureKind.NotSymbolon, Status: status));
 
     public static string Shown(Uri asked) => asked.GetLeftPart(UriPartial.Path);
 

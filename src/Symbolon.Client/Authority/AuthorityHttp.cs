@@ -52,10 +52,9 @@ internal sealed class AuthorityHttp(Func<HttpClient> clients, SymbolonClientOpti
         try
         {
             using var response = await clients().SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token).ConfigureAwait(false);
-            var retryAfter = RetryAfter(response);
             if (await ReadAsync(response.Content, both.Token).ConfigureAwait(false) is not { } body)
-                return AuthorityAnswer.NotOurs(asked, response.StatusCode, $"more than {LongestAnswer} bytes", retryAfter);
-            return AuthorityAnswer.Read(response.StatusCode, response.Content.Headers.ContentType?.MediaType, body, retryAfter, asked);
+                return AuthorityAnswer.NotOurs(asked, response.StatusCode, $"more than {LongestAnswer} bytes");
+            return AuthorityAnswer.Read(response.StatusCode, response.Content.Headers.ContentType?.MediaType, body, RetryAfter(response), asked);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

@@ -24,7 +24,12 @@ internal sealed class SymbolonTokenHandler(SymbolonClient client, SymbolonTokenO
         var copies = new RequestCopies(request, options.MaxReplay);
         var token = await Wait(session.GetTokenAsync(ct: ct), isSync).ConfigureAwait(false);
         var response = await PassAsync(copies.First(token), isSync, ct).ConfigureAwait(false);
-        if (token is null || !await Wait(RefusedToken.IsInAsync(response, request.RequestUri!, ct), isSync).ConfigureAwait(false)) return response;
+        if (token is null) return response;
+        if (!await Wait(RefusedToken.IsInAsync(response, request.RequestUri!, ct), isSync).ConfigureAwait(false))
+        {
+            session.Taken(token.Version);
+            return response;
+        }
 
         var outcome = session.MayReplace(token.Version) ? await Wait(session.RefreshAsync(token.Version, ct), isSync).ConfigureAwait(false) : RefreshOutcome.Kept;
         if (outcome == RefreshOutcome.SignedOut)
@@ -43,6 +48,7 @@ internal sealed class SymbolonTokenHandler(SymbolonClient client, SymbolonTokenO
         if (copies.Second(next, out var reason) is not { } second)
         {
             metrics.Retried("not_replayed");
+            session.Untried(next.Version);
             log.BodyNotReplayed(AllowedHosts.OriginOf(request.RequestUri!), reason);
             request.Options.Set(SymbolonRequest.NotReplayed, reason);
             response.RequestMessage?.Options.Set(SymbolonRequest.NotReplayed, reason);

@@ -17,7 +17,7 @@ internal sealed class NamedSession : ISymbolonSession
     private Task<RefreshOutcome>? flight;
     private Ending? ending;
     private Failure? failure;
-    private long refusedVersion;
+    private long refusedVersion, untriedVersion;
     private int epoch; // who signed in or out meanwhile makes a flight's result old
 
     public NamedSession(string key, ClientParts parts, Action<string, Ending> signedOut, CancellationToken stopping)
@@ -42,7 +42,17 @@ internal sealed class NamedSession : ISymbolonSession
     }
 
     /// <summary>Whether asking again for a refused token makes sense. An API that refuses each new token would otherwise cost a refresh for each call.</summary>
-    public bool MayReplace(long version) => version != Interlocked.Read(ref refusedVersion) || refusals.Left <= TimeSpan.Zero;
+    public bool MayReplace(long version)
+    {
+        if (version == Interlocked.Read(ref untriedVersion)) Judged(version, isRefused: true);
+        return version != Interlocked.Read(ref refusedVersion) || refusals.Left <= TimeSpan.Zero;
+    }
+
+    /// <summary>A token was refreshed for the sake of a request that cannot be sent again. Its next use judges it.</summary>
+    public void Untried(long version) => Interlocked.Exchange(ref untriedVersion, version);
+
+    /// <summary>An API took a token.</summary>
+    public void Taken(long version) => Interlocked.CompareExchange(ref untriedVersion, 0, version);
 
     /// <summary>An API has judged a token that was refreshed for its sake.</summary>
     public void Judged(long version, bool isRefused)

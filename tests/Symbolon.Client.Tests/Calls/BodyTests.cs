@@ -99,6 +99,55 @@ public class BodyTests
         Assert.Equal((HttpStatusCode.OK, null), (second.StatusCode, second.NotReplayedReason()));
     }
 
+    [Fact]
+    public async Task Body_IsSent_WhenTheFirstRefusalCameBeforeIt()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var client = await authority.SignedInAsync(token: t => t.MaxReplay = 10); // what was not begun needs no keeping
+        authority.Time.Advance(Over);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/echo") { Content = new StreamContent(new Pipe(new byte[100_000])), Headers = { ExpectContinue = true } };
+
+        using var answer = await client.Http.SendAsync(request);
+
+        Assert.Equal((HttpStatusCode.OK, 2), (answer.StatusCode, authority.Count("/api/echo")));
+        Assert.Contains(" 100000 ", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task LargeBodies_CostOneRefresh_WhenTheApiRefusesEachToken()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var client = await authority.SignedInAsync(token: t => t.MaxReplay = 10);
+        authority.Faults.On("/api/echo", (http, _) => // an API whose clock is wrong
+        {
+            http.Response.StatusCode = 401;
+            http.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+            return Task.CompletedTask;
+        });
+
+        for (var i = 0; i < 10; i++)
+        {
+            using var refused = await client.Http.PostAsync("/api/echo", new ByteArrayContent(new byte[11]));
+            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        }
+
+        Assert.Equal((1, 1), (authority.Refreshes, client.Log.Count(5007)));
+    }
+
+    [Fact]
+    public async Task LargeBodies_AreNotHeldAgainstATokenThatWorks()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var client = await authority.SignedInAsync(token: t => t.MaxReplay = 10);
+        for (var round = 1; round <= 3; round++)
+        {
+            authority.Time.Advance(Over);
+            using var refused = await client.Http.PostAsync("/api/echo", new ByteArrayContent(new byte[11]));
+            using var again = await client.Http.PostAsync("/api/echo", new ByteArrayContent(new byte[11]));
+            Assert.Equal((401, 200, round), ((int)refused.StatusCode, (int)again.StatusCode, authority.Refreshes));
+        }
+    }
+
     private static async Task<string> PostAsync(TestClient client, string kind)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/echo");

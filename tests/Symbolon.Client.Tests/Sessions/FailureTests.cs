@@ -152,6 +152,25 @@ public class FailureTests
         Assert.Empty(client.Ends);
     }
 
+    [Theory]
+    [InlineData(200)]
+    [InlineData(302)]
+    [InlineData(403)]
+    public async Task CaptivePortal_HasNoSay_InWhenTheAuthorityIsAskedAgain(int status)
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        var time = new FiringTime();
+        using var client = await authority.SignedInAsync(time);
+        Pass(authority, time, Over);
+        authority.Faults.Answer(Refresh, status, retryAfter: "3600");
+        await UnavailableAsync(client);
+
+        authority.Faults.Clear(); // somebody has paid
+        Pass(authority, time, TimeSpan.FromSeconds(1));
+
+        Assert.Equal(200, await client.CallAsync());
+    }
+
     [Fact]
     public async Task Refresh_GivesUp_WhenAuthorityDoesNotAnswer()
     {
