@@ -77,7 +77,7 @@ public sealed class MockLog
     {
         lock (gate)
         {
-            var from = Math.Max(first, n + 1);
+            var from = Math.Max(first, Math.Min(n, next - 1) + 1);
             var items = new List<MockLogEntry>((int)Math.Max(0, next - from));
             for (var i = from; i < next; i++) items.Add(ring[i % Capacity]);
             return (items, next - 1);
