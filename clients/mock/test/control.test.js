@@ -45,7 +45,7 @@ describe('a mock', () => {
     assert.equal(await mock.expire('access', { username: 'user' }), 1);
     assert.deepEqual(await get('/api/any', bob.access_token), [401, 'token_expired']);
     assert.equal(await mock.expire('session'), 2);
-    assert.ok((await mock.state()).sessions.every(({ live, reason }) => !live && reason === 'inactivity'));
+    assert.deepEqual((await mock.state()).sessions.map(({ live, reason }) => [live, reason]), [[false, 'inactivity'], [false, 'inactivity']]);
   });
 
   test('ends sessions, with a reason', async () => {

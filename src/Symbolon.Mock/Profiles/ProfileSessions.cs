@@ -48,7 +48,7 @@ internal sealed class ProfileSessions(ProfileWorld world, LogIn logIn, Register 
         var account = await world.Accounts.FindAsync(tokens.Session.Subject, call.Http.RequestAborted) ?? throw new InvalidOperationException("The account is gone.");
         var user = world.Users.Of(account);
         var binding = new ProfileTokenBinding(tokens.Session.Id.ToString(), facts.Subject?.ClaimsVersion ?? 0, tokens.IssuedAt.ToUnixTimeSeconds());
-        return new ProfileLogin(tokens, user, world.Definition.Token is { } form ? form.Write(form.Claims(call, user), binding) : tokens.AccessToken);
+        return new ProfileLogin(tokens, user, world.Token is { } form ? form.Write(form.Claims(call, user), binding) : tokens.AccessToken);
     }
 
     private static StartWishes Wishes(SessionTransport transport) => new(Device: null, transport, Remember: true, Cookie: null);

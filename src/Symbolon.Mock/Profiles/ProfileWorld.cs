@@ -5,6 +5,7 @@ using Symbolon.Authority.Operations;
 using Symbolon.Authority.Ports;
 using Symbolon.Mock.Clock;
 using Symbolon.Mock.Data;
+using Symbolon.Mock.Hosting;
 
 namespace Symbolon.Mock.Profiles;
 
@@ -22,14 +23,18 @@ internal sealed class ProfileWorld
 
         (Definition, Settings) = (profile.Definition, profile.Settings);
         (Accounts, Sessions, Engine) = (Of<AccountDirectory>(), Of<ISessionStore>(), engine);
+        Token = Definition.Token is { } form ? form with { Lifetime = Of<WorldPlan>().Options.AccessTokenLifetime ?? form.Lifetime } : null;
         Users = new ProfileUsers(Accounts, profile.Accounts, Definition.FirstId, KeepsPasswords);
         start = profile.Accounts;
         Data = profile.Data is { } data ? new DataStore(data) : null;
-        Callers = new ProfileCallers(Definition.Token, Users, Of<SessionLiveCheck>(), Sessions, Accounts, Of<ExpiryMarks>());
+        Callers = new ProfileCallers(Token, Users, Of<SessionLiveCheck>(), Sessions, Accounts, Of<ExpiryMarks>());
         SignIn = new ProfileSessions(this, Of<LogIn>(), Of<Register>(), Of<SymbolonAuthority>(), Of<RefreshSession>(), Of<Clients>());
     }
 
     public ProfileDefinition Definition { get; }
+
+    /// <summary>Its own tokens, as long as <c>--ttl</c> says where it says something; null where they are the engine's.</summary>
+    public ProfileTokenForm? Token { get; }
 
     /// <summary>Whether passwords are kept in clear, to be given away as the original does.</summary>
     public bool KeepsPasswords => Settings.IsBugCompatible && Definition.ShowsPasswords;

@@ -40,6 +40,21 @@ public class EveryProfileTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public async Task Tokens_LiveAsLongAsTheOptionSays(string name)
+    {
+        await using var script = await Script.StartAsync(name, more: options => options.AccessTokenLifetime = TimeSpan.FromSeconds(60));
+        using var client = new HttpClient { BaseAddress = script.Mock.Url };
+        var token = await All[name].LogInAsync(client);
+        var (_, claims) = Jwt.Read(token);
+        Assert.Equal(60, (long)claims["exp"]! - (long)claims["iat"]!);
+        script.Mock.Clock.Advance(TimeSpan.FromSeconds(50));
+        Assert.Equal(200, await All[name].CallAsync(client, token));
+        script.Mock.Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(All[name].Refused, await All[name].CallAsync(client, token));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public async Task Log_SaysWhoAndWhy(string name)
     {
         await using var script = await Script.StartAsync(name);
