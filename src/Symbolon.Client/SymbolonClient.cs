@@ -51,7 +51,7 @@ public sealed class SymbolonClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         Require(new SymbolonClientOptionsValidation(), options);
-        var http = new HttpClient(handler ?? AuthorityHttp.Handler(), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
+        var http = new HttpClient(handler ?? AuthorityHttp.Handler(options), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
         return new SymbolonClient(options, store ?? new MemoryTokenStore(), http, time ?? TimeProvider.System, log ?? NullLoggerFactory.Instance);
     }
 
@@ -70,6 +70,7 @@ public sealed class SymbolonClient : IDisposable
         Require(new SymbolonTokenOptionsValidation(), options);
         var handler = Handler(options);
         handler.InnerHandler = inner ?? new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        if (inner is null) LoopbackProxy.Guard(handler.InnerHandler, new AllowedHosts(Options.Authority!, options.AllowedHosts));
         return handler;
     }
 

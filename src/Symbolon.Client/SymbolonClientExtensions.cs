@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Symbolon.Client;
 using Symbolon.Client.Authority;
+using Symbolon.Client.Http;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -21,7 +22,7 @@ public static class SymbolonClientExtensions
         services.TryAddSingleton<ITokenStore, MemoryTokenStore>();
         services.AddHttpClient(SymbolonClientDefaults.HttpClientName)
             .ConfigureHttpClient(http => http.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(AuthorityHttp.Handler);
+            .ConfigurePrimaryHttpMessageHandler(provider => AuthorityHttp.Handler(provider.GetRequiredService<IOptions<SymbolonClientOptions>>().Value));
         services.TryAddSingleton(provider =>
         {
             var factory = provider.GetRequiredService<IHttpClientFactory>();
@@ -41,8 +42,11 @@ public static class SymbolonClientExtensions
     public static IHttpClientBuilder AddSymbolonToken(this IHttpClientBuilder builder, Action<IServiceProvider, SymbolonTokenOptions> configure)
     {
         builder.Services.AddOptions<SymbolonTokenOptions>(builder.Name).Configure<IServiceProvider>((options, provider) => configure(provider, options)).ValidateOnStart();
-        return builder.AddHttpMessageHandler(provider =>
-            provider.GetRequiredService<SymbolonClient>().Handler(provider.GetRequiredService<IOptionsMonitor<SymbolonTokenOptions>>().Get(builder.Name)));
+        builder.ConfigurePrimaryHttpMessageHandler((handler, provider) =>
+            LoopbackProxy.Guard(handler, new AllowedHosts(provider.GetRequiredService<SymbolonClient>().Options.Authority!, OptionsOf(provider).AllowedHosts)));
+        return builder.AddHttpMessageHandler(provider => provider.GetRequiredService<SymbolonClient>().Handler(OptionsOf(provider)));
+
+        SymbolonTokenOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<SymbolonTokenOptions>>().Get(builder.Name);
     }
 }
 

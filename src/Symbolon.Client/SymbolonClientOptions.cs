@@ -55,7 +55,7 @@ internal sealed class SymbolonClientOptionsValidation : IValidateOptions<Symbolo
         if (o.Authority is null) yield return "set Authority to the authority's address, for example https://auth.example.";
         else if (!o.Authority.IsAbsoluteUri || !IsSafe(o.Authority)) yield return "Authority must be an https address such as https://auth.example (http only to this machine).";
         else if (o.Authority.Query.Length > 0 || o.Authority.Fragment.Length > 0 || o.Authority.UserInfo.Length > 0) yield return "Authority must be an address without user, query and fragment.";
-        if (o.Path is null || !o.Path.StartsWith('/') || o.Path.IndexOfAny(['?', '#', '\\']) >= 0) yield return "Path must begin with a slash, for example \"/auth\"; no query, no fragment, no backslash.";
+        if (o.Path is null || !o.Path.StartsWith('/') || o.Path.IndexOfAny(['?', '#']) >= 0) yield return "Path must begin with a slash, for example \"/auth\".";
         if (o.RefreshAhead < TimeSpan.Zero || o.RefreshAhead > Hour) yield return "RefreshAhead must be between 00:00:00 and 01:00:00; 00:01:00 is the default.";
         if (o.Jitter is not (>= 0 and <= 1)) yield return "Jitter must be between 0 and 1; 0.25 is the default.";
         if (o.RequestTimeout <= TimeSpan.Zero || o.RequestTimeout > Minutes) yield return "RequestTimeout must be above 00:00:00 and at most 00:05:00; 00:00:10 is the default.";

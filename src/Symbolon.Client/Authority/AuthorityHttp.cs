@@ -10,8 +10,9 @@ internal sealed class AuthorityHttp(Func<HttpClient> clients, SymbolonClientOpti
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     /// <summary>A handler as every question needs it.</summary>
-    public static SocketsHttpHandler Handler() => new()
+    public static SocketsHttpHandler Handler(SymbolonClientOptions options) => new()
     {
+        UseProxy = options.Authority!.Scheme == Uri.UriSchemeHttps, // http is allowed to this machine alone, and stays here
         AllowAutoRedirect = false, // a token goes to the configured address and nowhere else
         UseCookies = false,
         ConnectTimeout = TimeSpan.FromSeconds(5),

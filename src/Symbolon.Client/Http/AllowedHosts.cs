@@ -9,6 +9,9 @@ internal sealed class AllowedHosts
     /// <param name="entries">As in <see cref="SymbolonTokenOptions.AllowedHosts"/>.</param>
     public AllowedHosts(Uri authority, IEnumerable<string> entries) => origins = [OriginOf(authority), .. entries.SelectMany(Read)];
 
+    /// <summary>Whether http to this machine is among them.</summary>
+    public bool HavePlain => origins.Any(origin => origin.StartsWith("http:", StringComparison.Ordinal));
+
     /// <summary>Whether a request there may carry a token.</summary>
     public bool Allows(Uri address) => SymbolonClientOptionsValidation.IsSafe(address) && origins.Contains(OriginOf(address));
 

@@ -8,16 +8,18 @@ internal sealed class ClientProcess : IAsyncDisposable
 {
     private readonly Process process;
 
-    private ClientProcess(string[] args)
+    private ClientProcess(string[] args, Uri? proxy)
     {
         string[] command = [Path.Combine(AppContext.BaseDirectory, "Symbolon.Client.Tests.dll"), ClientProgram.Command, .. args];
-        process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", command) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var how = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", command) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (proxy is not null) (how.Environment["http_proxy"], how.Environment["no_proxy"]) = (proxy.AbsoluteUri, "");
+        process = Process.Start(how)!;
     }
 
     /// <summary>Starts one and waits until it is ready.</summary>
-    public static async Task<ClientProcess> StartAsync(Uri authority, string folder, string? clientId = null)
+    public static async Task<ClientProcess> StartAsync(Uri authority, string folder, string? clientId = null, Uri? proxy = null)
     {
-        var client = new ClientProcess(clientId is null ? [authority.ToString(), folder] : [authority.ToString(), folder, clientId]);
+        var client = new ClientProcess(clientId is null ? [authority.ToString(), folder] : [authority.ToString(), folder, clientId], proxy);
         Assert.StartsWith("ready", await client.ReadAsync());
         return client;
     }

@@ -83,6 +83,21 @@ public sealed class ProcessesTests : IDisposable
         Assert.Equal("done SignedOutException", await other.CallAsync(3));
     }
 
+    [Fact]
+    public async Task HttpToThisMachine_DoesNotLeaveIt_WhenAProxyIsSet()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        await using var proxy = await TestAuthority.StartAsync();
+        await SignInAsync(authority);
+        await using var client = await ClientProcess.StartAsync(authority.Address, Tokens, proxy: proxy.Address);
+        authority.Time.Advance(Over);
+
+        var done = await client.CallAsync(3);
+
+        Assert.Empty(proxy.Faults.Asked); // neither the access token nor the refresh token passed by
+        Assert.Equal(("done 200:3", 1), (done, authority.Refreshes));
+    }
+
     public void Dispose() => folder.Delete(recursive: true);
 
     private async Task SignInAsync(TestAuthority authority, string? clientId = null)

@@ -16,7 +16,6 @@ public class SetupTests
         { o => o.Authority = new Uri("/auth", UriKind.Relative), "must be an https address" },
         { o => o.Authority = new Uri("https://auth.example/?a=b"), "without user, query and fragment" },
         { o => o.Path = "auth", "Path must begin with a slash" },
-        { o => o.Path = @"/\evil.example/auth", "no backslash" }, // an address of another host
         { o => o.RefreshAhead = TimeSpan.FromHours(2), "RefreshAhead must be between" },
         { o => o.Jitter = double.NaN, "Jitter must be between 0 and 1" },
         { o => o.RequestTimeout = TimeSpan.Zero, "RequestTimeout must be above" },
@@ -48,6 +47,31 @@ public class SetupTests
         services.AddHttpClient("orders").AddSymbolonToken(t => t.AllowedHosts.Add("http://api.example"));
         using var provider = services.BuildServiceProvider();
         Assert.Contains("must be https", Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate()).Message);
+    }
+
+    [Theory]
+    [InlineData("https://auth.example", null, true)]
+    [InlineData("https://auth.example", "localhost:5090", false)]
+    [InlineData("http://localhost:5080", null, false)]
+    public void HttpToThisMachine_TakesNoProxy(string authority, string? host, bool isLeftToTheSystem)
+    {
+        var services = new ServiceCollection();
+        services.AddSymbolonClient(o => o.Authority = new Uri(authority));
+        services.AddHttpClient("orders").AddSymbolonToken(t => t.AllowedHosts.UnionWith(host is null ? [] : [host]));
+        using var provider = services.BuildServiceProvider();
+
+        var (own, orders) = (Primary("Symbolon"), Primary("orders"));
+
+        Assert.Equal(authority.StartsWith("https", StringComparison.Ordinal), own.UseProxy);
+        Assert.Equal(isLeftToTheSystem, orders.Proxy is null);
+        if (orders.Proxy is { } proxy) Assert.All(["http://localhost:5090", "http://127.0.0.1", "http://[::1]"], address => Assert.True(proxy.IsBypassed(new Uri(address)) && proxy.GetProxy(new Uri(address)) is null));
+
+        SocketsHttpHandler Primary(string name)
+        {
+            var handler = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(name);
+            while (handler is DelegatingHandler above) handler = above.InnerHandler!;
+            return Assert.IsType<SocketsHttpHandler>(handler);
+        }
     }
 
     [Fact]
