@@ -57,7 +57,7 @@ run_one() {
 }
 
 run() {
-  local name TIMEFORMAT='   took %0R s, %0U s of CPU'
+  local name TIMEFORMAT='   took %0R s, %0U + %0S s of CPU'
   name=$(basename "$1")
   { time run_one "$1" "$name"; } >"$results/$name" 2>&1
   flock "$results" bash -c 'echo "== $1"; cat "$2"' _ "$name" "$results/$name"
