@@ -1,3 +1,4 @@
+using Symbolon.Authority.Accounts;
 using Symbolon.Mock.Control;
 using Symbolon.Mock.Faults;
 
@@ -19,6 +20,8 @@ internal static class MockOptionsRules
             throw new MockOptionsException($"--latency {latency}: expected 0 to {Lengths.Write(LongestLatency)}, the shorter length first.");
         foreach (var fault in options.Faults)
             if (FaultRules.Complaint(fault) is { } why) throw new MockOptionsException($"--fault kind={FaultNames.Of(fault.Kind)}: {why}");
+        foreach (var account in options.Accounts)
+            if (!RoleRules.Fit(account.Roles)) throw new MockOptionsException($"The roles of the account '{account.UserName}' must be {RoleRules.Form}.");
         foreach (var origin in options.CorsOrigins)
         {
             if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.GetLeftPart(UriPartial.Authority) != origin)

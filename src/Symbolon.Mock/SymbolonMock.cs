@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Symbolon.Authority.Accounts;
 using Symbolon.Mock.Control;
 using Symbolon.Mock.Hosting;
 using Symbolon.Sessions;
@@ -54,9 +55,12 @@ public sealed class SymbolonMock : IAsyncDisposable
         await Operations.RevokeAsync(new SessionTarget(sessionId, userName), reason, ct) ?? throw Unknown(userName, sessionId);
 
     /// <summary>Sets a user's roles: access tokens with the old ones are answered 401 <c>claims_stale</c>, and refreshing brings the new ones.</summary>
-    /// <exception cref="ArgumentException">There is no such user.</exception>
-    public async Task SetRolesAsync(string userName, IReadOnlyList<string> roles, CancellationToken ct = default) =>
+    /// <exception cref="ArgumentException">There is no such user, or these can be nobody's roles.</exception>
+    public async Task SetRolesAsync(string userName, IReadOnlyList<string> roles, CancellationToken ct = default)
+    {
+        if (!RoleRules.Fit(roles)) throw new ArgumentException($"Roles are {RoleRules.Form}.", nameof(roles));
         _ = await Operations.SetRolesAsync(userName, roles, ct) ?? throw Unknown(userName, sessionId: null);
+    }
 
     /// <summary>Begins anew at the same address with the same keys: users, sessions, data, faults, clock and log as at the start. Tokens of before do not count any more.</summary>
     public async Task ResetAsync(CancellationToken ct = default)

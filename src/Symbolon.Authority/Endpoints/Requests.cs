@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Serialization;
+using Symbolon.Authority.Accounts;
 using Symbolon.Sessions;
 
 namespace Symbolon.Authority.Endpoints;
@@ -176,9 +177,6 @@ internal sealed record DeleteAccountRequest : Request
 /// <summary>Body of PATCH /admin/users/{sub}.</summary>
 internal sealed record ManageAccountRequest : Request
 {
-    // Roles travel in every access token, which has a size budget.
-    private const int MostRoles = 16, LongestRole = 64, LongestRoles = 200;
-
     public IReadOnlyList<string>? Roles { get; init; }
 
     public bool? Disabled { get; init; }
@@ -189,11 +187,7 @@ internal sealed record ManageAccountRequest : Request
 
     public override string? Check() =>
         Members.Text("display_name", DisplayName, Members.LongestName) ?? Members.Email(Email)
-        ?? (Roles is null || (Roles.Count <= MostRoles && Roles.Sum(role => role?.Length ?? 0) <= LongestRoles && Roles.All(IsRole)) ? null
-            : $"The member roles must be at most {MostRoles} names of 1 to {LongestRole} characters (letters, digits and . _ : -), {LongestRoles} in all.");
-
-    private static bool IsRole(string? role) =>
-        role?.Length is > 0 and <= LongestRole && role.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '-');
+        ?? (Roles is null || RoleRules.Fit(Roles) ? null : $"The member roles must be {RoleRules.Form}.");
 }
 
 /// <summary>Body of POST /admin/users/{sub}/end-sessions.</summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Symbolon.AspNetCore;
+using Symbolon.Authority.Accounts;
 using Symbolon.Authority.Endpoints;
 using Symbolon.Mock.Faults;
 using Symbolon.Mock.Hosting;
@@ -81,8 +82,8 @@ internal static class ControlEndpoints
     }
 
     private static async Task<IResult> RolesAsync(ControlOperations operations, RolesRequest body) =>
-        body is not { Username: { } name, Roles: { Count: <= 100 } roles } || !roles.All(RoleName.IsOne)
-            ? Problems.Malformed("""Say "username" and "roles", a list of at most 100 names of 1 to 64 characters.""")
+        body is not { Username: { } name, Roles: { } roles } || !RoleRules.Fit(roles)
+            ? Problems.Malformed($"""Say "username" and "roles", {RoleRules.Form}.""")
             : await operations.SetRolesAsync(name, roles, CancellationToken.None) is { } now ? ControlBody.Of(now) : Unknown(new SessionTarget(SessionId: null, name));
 
     private static async Task<IResult> AddAsync(MockFaults faults, FaultRequest body, CancellationToken ct)

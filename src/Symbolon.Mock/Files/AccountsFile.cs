@@ -1,3 +1,5 @@
+using Symbolon.Authority.Accounts;
+
 namespace Symbolon.Mock.Files;
 
 /// <summary>Reads <c>accounts.json</c>.</summary>
@@ -41,7 +43,8 @@ internal static class AccountsFile
 
         var name = members.Text(members.Has(Name) ? Name : OtherName, LongestName);
         var password = members.Text("password", LongestPassword);
-        var roles = members.Texts("roles", RoleName.IsOne, RoleName.Form);
+        var roles = members.Texts("roles", RoleRules.IsRole, $"a role: {RoleRules.OneForm}");
+        if (roles is not null && !RoleRules.Fit(roles)) members.Refuse(members.LineOf("roles"), $"\"roles\" must be {RoleRules.Form}: they stand in each access token");
         var (displayName, email, disabled) = (members.Text("display_name", LongestName), members.Text("email", LongestName), members.Flag("disabled"));
         return name is null ? null : new MockAccount(name, password ?? "", roles ?? []) { DisplayName = displayName, Email = email, IsDisabled = disabled ?? false };
     }

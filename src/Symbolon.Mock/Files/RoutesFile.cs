@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Symbolon.AspNetCore;
+using Symbolon.Authority.Accounts;
 using Symbolon.Mock.Routes;
 
 namespace Symbolon.Mock.Files;
@@ -40,7 +41,7 @@ internal static class RoutesFile
         var route = new MockRoute(path ?? "/")
         {
             Methods = Names(members, "methods", Methods.Contains, $"one of {string.Join(", ", Methods)}"),
-            Roles = Names(members, "roles", RoleName.IsOne, RoleName.Form),
+            Roles = Names(members, "roles", RoleRules.IsRole, $"a role: {RoleRules.OneForm}"),
             Scope = ReadScope(members),
             IsAnonymous = members.Flag("anonymous") ?? false,
             Mode = ReadMode(members),

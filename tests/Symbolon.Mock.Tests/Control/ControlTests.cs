@@ -83,6 +83,18 @@ public class ControlTests : MockTest
     }
 
     [Fact]
+    public async Task Roles_ThatATokenMayHave_LogIn_AndMoreAreRefused()
+    {
+        string[] most = [.. Enumerable.Range(0, 16).Select(i => $"{i:d2}{new string('r', 10)}")]; // 192 characters
+        await Mock.SetRolesAsync("user", most, TestContext.Current.CancellationToken);
+        Assert.Equal((200, null), await Client.GetAsync("/api/x", await Client.LogInAsync("user")).SaysAsync());
+        await Assert.ThrowsAsync<ArgumentException>(() => Mock.SetRolesAsync("user", [.. most, "one-more"], TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ArgumentException>(() => Mock.SetRolesAsync("user", ["super admin"], TestContext.Current.CancellationToken));
+        using var refused = await PostAsync("roles", $$"""{"username":"user","roles":["{{string.Join("\",\"", most)}}","one-more"]}""");
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+    }
+
+    [Fact]
     public async Task Unknown_UserOrSession_IsSaid()
     {
         await Assert.ThrowsAsync<ArgumentException>(() => Mock.RevokeAsync("nobody"));

@@ -15,6 +15,7 @@ public class OptionsTests
         { "--urls http://localhost:-1: expected", options => options.Urls.Add("http://localhost:-1") },
         { "--urls https://localhost:1", options => options.Urls.Add("https://localhost:1") },
         { "--fault kind=status: status", options => options.Faults.Add(new MockFault { Kind = MockFaultKind.Status, Status = 200 }) },
+        { "The roles of the account 'ada' must be at most 16", options => options.Accounts.Add(new MockAccount("ada", "x", [.. Enumerable.Range(0, 17).Select(i => $"r{i}")])) },
         { "Two accounts", options => { options.Accounts.Add(new MockAccount("ada", "x")); options.Accounts.Add(new MockAccount("ADA", "y")); } },
     };
 
