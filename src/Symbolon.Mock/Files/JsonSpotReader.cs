@@ -112,11 +112,16 @@ internal sealed class JsonSpotReader
         return at;
     }
 
-    // The framework adds its own zero-based position, which ours says better.
+    // The framework adds its own zero-based position, which ours says better, and advice for programmers.
     private static string Words(string message)
     {
-        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return (end < 0 ? message : message[..end]).TrimEnd('.');
+        foreach (var end in (ReadOnlySpan<string>)[" LineNumber:", " Change the reader options"])
+        {
+            var at = message.IndexOf(end, StringComparison.Ordinal);
+            if (at >= 0) message = message[..at];
+        }
+
+        return message.TrimEnd('.') + (message.StartsWith("'/'", StringComparison.Ordinal) ? "; JSON has no comments" : "");
     }
 
     private static JsonSpot? Refuse(List<MockFileMistake> mistakes, string file, int line, string message)

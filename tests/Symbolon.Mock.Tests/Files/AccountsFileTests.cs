@@ -28,6 +28,8 @@ public class AccountsFileTests
         { "[{\"username\": \"ada\", \"password\": \"x\",\n\"password\": \"y\"}]", "2: \"password\" stands twice in one object, first in line 1" },
         { "[\n  {\"username\": \"ada\" \"password\": 1}\n]", "2: this is not JSON: '\"' is invalid after a value. Expected either ',', '}', or ']'" },
         { "[\n\n", "3: this is not JSON: Expected depth to be zero at the end of the JSON payload. There is an open JSON object or array that should be closed" },
+        { "\n// ada\n[]", "2: this is not JSON: '/' is an invalid start of a value; JSON has no comments" },
+        { "[{\"username\": \"ada\", \"password\": \"x\"},\n]", "2: this is not JSON: The JSON array contains a trailing comma at the end which is not supported in this mode" },
         { "[]\n[]", "2: this is not JSON: '[' is invalid after a single JSON value. Expected end of data" },
         { "", "1: this is not JSON: The input does not contain any JSON tokens. Expected the input to start with a valid JSON token, when isFinalBlock is true" },
         { "[{\"username\": \"a\",\n\"password\": \"\\ud800\"}]", "2: the text holds half of a surrogate pair, which is no character\na:2: \"password\" must have 1 to 256 characters, but has 0" },
