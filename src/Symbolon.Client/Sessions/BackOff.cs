@@ -6,6 +6,9 @@ internal sealed class BackOff(TimeSpan first, TimeSpan limit, TimeProvider time)
     private int failures;
     private volatile Step? last; // read without a lock
 
+    /// <summary>Whether the last try did not work.</summary>
+    public bool HasFailed => last is not null;
+
     /// <summary>What is left to wait; zero or less: ask.</summary>
     public TimeSpan Left => last is { } step ? step.Wait - time.GetElapsedTime(step.At) : TimeSpan.Zero;
 

@@ -134,15 +134,21 @@ internal sealed class NamedSession : ISymbolonSession
 
     private async Task<AccessToken?> DueAsync(TimeSpan? minTtl, CancellationToken ct)
     {
-        // A token that is still valid goes on being used while the authority may not be asked.
-        if (held is { } valid && valid.Left > TimeSpan.Zero && backOff.Left > TimeSpan.Zero) return valid.Snapshot();
+        // A token that is still valid goes on being used while the authority may not be asked; and while it is, once that has failed: who does not answer would hold up each call.
+        if (held is { } valid && valid.Left > TimeSpan.Zero && backOff.HasFailed)
+        {
+            if (backOff.Left <= TimeSpan.Zero) _ = FlyAsync(IsEnough, CancellationToken.None);
+            return valid.Snapshot();
+        }
 
-        var outcome = await FlyAsync(token => !token.IsDue(minTtl), ct).ConfigureAwait(false);
+        var outcome = await FlyAsync(IsEnough, ct).ConfigureAwait(false);
         if (held is { } token && token.Left > TimeSpan.Zero) return token.Snapshot();
         if (ending is not null) throw Ended();
         if (outcome == RefreshOutcome.SignedOut) return null;
         var wait = backOff.Left;
         throw (failure ?? new Failure("The access token has expired, and the session could not be refreshed.")).ToException(wait > TimeSpan.Zero ? wait : null);
+
+        bool IsEnough(HeldToken token) => !token.IsDue(minTtl);
     }
 
     /// <summary>One flight for everybody: started without any caller's cancellation, awaited with the caller's.</summary>

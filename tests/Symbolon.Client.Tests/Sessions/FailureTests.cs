@@ -186,6 +186,26 @@ public class FailureTests
     }
 
     [Fact]
+    public async Task ValidToken_IsHeldUpOnce_WhileTheAuthorityHangs()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        var time = new FiringTime();
+        using var client = await authority.SignedInAsync(time);
+        Pass(authority, time, AlmostOver);
+        var gate = authority.Faults.Hold(Refresh);
+        var first = client.CallAsync();
+        await gate.Reached;
+        Assert.Equal(200, await time.AdvanceUntilAsync(first, TimeSpan.FromSeconds(1), most: 100));
+        time.Advance(TimeSpan.FromSeconds(1)); // the step of the back-off is over
+
+        Assert.Equal(200, await client.CallAsync().WaitAsync(Patiently.Patience)); // and time stands
+
+        await Patiently.TrueAsync(() => authority.Refreshes == 2, "Nobody asks again.");
+        gate.Open();
+        await Patiently.TrueAsync(async () => (await client.StoredAsync())!.Generation == 2, () => "What came in the background is not taken.");
+    }
+
+    [Fact]
     public async Task AskAgain_IsTriedOnce_AndThenKept()
     {
         await using var authority = await TestAuthority.StartAsync();
