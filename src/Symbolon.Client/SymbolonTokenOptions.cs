@@ -12,7 +12,7 @@ public sealed class SymbolonTokenOptions
     /// <summary>Bodies up to this many bytes are kept while they are sent, so that they can be sent again after a 401. Default 1 MiB; 0 to 64 MiB.</summary>
     public int MaxReplay { get; set; } = 1024 * 1024;
 
-    /// <summary>Whose session a request uses, for programs with many users: asked for each request, after <see cref="SymbolonRequest.SessionKey"/>. <see langword="null"/>: the program's only one.</summary>
+    /// <summary>Whose session a request uses, for programs with many users: asked for each request, after <see cref="SymbolonRequest.SessionKey"/>. Where it answers <see langword="null"/>, the request is nobody's and carries no token. Without it: the program's only session.</summary>
     public Func<HttpRequestMessage, string?>? SessionKey { get; set; }
 }
 

@@ -20,7 +20,8 @@ internal sealed class SymbolonTokenHandler(SymbolonClient client, SymbolonTokenO
     private async ValueTask<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool isSync, CancellationToken ct)
     {
         ((IDictionary<string, object?>)request.Options).Remove(SymbolonRequest.NotReplayed.Key); // of another time that it was sent
-        var session = client.Named(KeyOf(request));
+        if (KeyOf(request) is not { } key) return await PassAsync(request, isSync, ct).ConfigureAwait(false);
+        var session = client.Named(key);
         var copies = new RequestCopies(request, options.MaxReplay);
         var token = await Wait(session.GetTokenAsync(ct: ct), isSync).ConfigureAwait(false);
         var response = await PassAsync(copies.First(token), isSync, ct).ConfigureAwait(false);
@@ -71,8 +72,9 @@ internal sealed class SymbolonTokenHandler(SymbolonClient client, SymbolonTokenO
         return false;
     }
 
-    private string KeyOf(HttpRequestMessage request) =>
-        request.Options.TryGetValue(SymbolonRequest.SessionKey, out var key) ? key : options.SessionKey?.Invoke(request) ?? SymbolonClient.DefaultSessionKey;
+    // Who says that a request is nobody's does not mean the program's own session.
+    private string? KeyOf(HttpRequestMessage request) =>
+        request.Options.TryGetValue(SymbolonRequest.SessionKey, out var key) ? key : options.SessionKey is { } keyOf ? keyOf(request) : SymbolonClient.DefaultSessionKey;
 
     private ValueTask<HttpResponseMessage> PassAsync(HttpRequestMessage message, bool isSync, CancellationToken ct) =>
         isSync ? new(base.Send(message, ct)) : new(base.SendAsync(message, ct));

@@ -125,6 +125,7 @@ public class EndTests
         Assert.Empty((await client.StoredAsync())!.RefreshToken);
         for (var i = 0; i < 5; i++) await Assert.ThrowsAsync<SignedOutException>(async () => await client.Session.GetTokenAsync());
         Assert.Equal(1, authority.Refreshes); // no loop
+        await Patiently.TrueAsync(() => Task.FromResult(!client.Ends.IsEmpty), () => "Listeners are not told.");
         Assert.Equal(["session_ended EndedByAdmin"], client.Ends);
         await client.Session.LoginAsync(new LoginRequest(TestAuthority.User, TestAuthority.Password));
         Assert.Equal(200, await client.CallAsync());

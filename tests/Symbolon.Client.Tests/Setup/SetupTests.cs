@@ -96,6 +96,21 @@ public class SetupTests
     }
 
     [Fact]
+    public async Task Request_CarriesNoToken_WhenItIsNobodys()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        await using var provider = Services(authority, clients => clients.AddHttpClient("orders").AddSymbolonToken((_, t) => t.SessionKey = _ => null));
+        await provider.GetRequiredService<SymbolonClient>().Session.LoginAsync(new LoginRequest("admin", TestAuthority.AdminPassword)); // the program's own
+        var orders = provider.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+
+        using var answer = await orders.GetAsync(new Uri(authority.Address, "/api/roles"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(authority.Address, "/api/roles")).UseSession(SymbolonClient.DefaultSessionKey);
+        using var own = await orders.SendAsync(request);
+
+        Assert.Equal((401, 200), ((int)answer.StatusCode, (int)own.StatusCode));
+    }
+
+    [Fact]
     public async Task Authority_IsAsked_AlsoWhenEveryClientHasTheHandler()
     {
         await using var authority = await TestAuthority.StartAsync();
