@@ -9,7 +9,7 @@ using Symbolon.Sessions;
 namespace Symbolon.Mock.Control;
 
 /// <summary>What is done to sessions and accounts from outside: by the engine's own operations, and done when the verifier in this process knows of it.</summary>
-internal sealed class ControlOperations(ISessionStore sessions, AccountDirectory accounts, EndSessions end, ManageAccount manage, ExpiryMarks marks, RevocationsSeen seen)
+internal sealed class ControlOperations(ISessionStore sessions, AccountDirectory accounts, EndSessions end, ManageAccount manage, ExpiryMarks marks)
 {
     private const int Page = 500;
     private const string By = "mock";
@@ -34,7 +34,6 @@ internal sealed class ControlOperations(ISessionStore sessions, AccountDirectory
             await end.EveryoneAsync(By, ct);
         else
             foreach (var subject in found.Select(facts => facts.Session!.Subject).Distinct()) await end.AllAsync(subject, reason, By, ct);
-        await seen.WaitAsync(ct);
         return found.Count;
     }
 
@@ -43,7 +42,6 @@ internal sealed class ControlOperations(ISessionStore sessions, AccountDirectory
     {
         if (await accounts.FindIdAsync(userName, ct) is not { } id) return null;
         await manage.ChangeAsync(id, new AccountChange(roles, Disabled: null, DisplayName: null, Email: null), By, ct);
-        await seen.WaitAsync(ct);
         return await manage.FindAsync(id, ct) is { } now ? new RolesResponse(now.Account.UserName, now.Account.Roles, now.Subject.ClaimsVersion) : null;
     }
 
@@ -105,16 +103,4 @@ internal readonly record struct SessionTarget(string? SessionId, string? UserNam
 
     /// <summary>What is said where it is not there.</summary>
     public string Missing => UserName is not null ? $"There is no user '{UserName}'." : $"There is no session '{SessionId}'.";
-}
-
-/// <summary>Waits until the verifier in this process has read the revocation log: it follows within milliseconds, and a test that goes on at once must not be quicker.</summary>
-internal sealed class RevocationsSeen(InMemoryState state, InProcessRevocationFeed feed)
-{
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1);
-    private const int Most = 2000;
-
-    public async Task WaitAsync(CancellationToken ct)
-    {
-        for (var i = 0; i < Most && feed.View.Seq < state.LastSeq; i++) await Task.Delay(Look, ct);
-    }
 }

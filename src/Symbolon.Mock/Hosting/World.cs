@@ -104,6 +104,7 @@ internal sealed class World : IAsyncDisposable
         app.UseExceptionHandler(MockProblems.OnException);
         app.UseStatusCodePages(MockProblems.OnStatusCode);
         app.UseRouting();
+        app.UseMiddleware<RevocationsSeen>();
         app.UseMiddleware<ExpiryMiddleware>();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -47,7 +47,6 @@ internal static class WorldServices
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = CheapIterations);
         services.AddSingleton(keys);
         services.AddSingleton<WorldAccounts>();
-        services.AddSingleton<RevocationsSeen>();
         services.AddSingleton<ControlOperations>();
         services.AddSingleton(provider =>
         {
