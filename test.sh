@@ -35,7 +35,7 @@ dotnet build Symbolon.slnx -c Release -v q --nologo || stop "the build failed"
 echo "   built after $SECONDS s"
 for package in "${packages[@]}"; do wait "$package" || stop "npm ci failed"; done
 
-# Three runners at a time, the longest first: half of what they do is waiting. What one prints is shown when it has ended.
+# Three runners at a time, the longest first: much of what they do is waiting. What one prints is shown when it has ended.
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 first=(tests/Symbolon.{Server,Edge,Browser,Scenarios}.Tests clients/{browser,mock} tests/Symbolon.Authority.Tests)
