@@ -24,10 +24,10 @@ internal sealed class FeedReader : IAsyncDisposable
     private readonly Channel<string> comments = Channel.CreateUnbounded<string>();
     private readonly Task reading;
 
-    private FeedReader(HttpClient http, HttpResponseMessage response)
+    private FeedReader(HttpClient http, HttpResponseMessage response, StreamReader lines)
     {
         (this.http, this.response) = (http, response);
-        reading = Task.Run(ReadAsync);
+        reading = Task.Run(() => ReadAsync(lines));
     }
 
     public HttpResponseMessage Response => response;
@@ -45,7 +45,7 @@ internal sealed class FeedReader : IAsyncDisposable
     {
         var (client, response) = await SendAsync(server, path, token, after);
         Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode}: {(response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync())}");
-        return new FeedReader(client, response);
+        return new FeedReader(client, response, new StreamReader(await response.Content.ReadAsStreamAsync()));
     }
 
     /// <summary>The answer to a stream that is refused.</summary>
@@ -96,11 +96,10 @@ internal sealed class FeedReader : IAsyncDisposable
         return (client, await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Patience));
     }
 
-    private async Task ReadAsync()
+    private async Task ReadAsync(StreamReader lines)
     {
         try
         {
-            using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
             var fields = new Dictionary<string, string>(StringComparer.Ordinal);
             while (await lines.ReadLineAsync() is { } line)
             {
@@ -123,6 +122,7 @@ internal sealed class FeedReader : IAsyncDisposable
         }
         finally
         {
+            lines.Dispose();
             events.Writer.TryComplete();
         }
     }

@@ -57,7 +57,7 @@ public sealed class HistoryAcrossProcessesTests
     {
         var (calls, of, paused, cut) = (cast.Calls, cast.Groups(round), cast.Apis["paused"], cast.Apis["cut"]);
         relay.Cut();
-        paused.Pause();
+        await paused.PauseAsync();
         var done = await Task.WhenAll(calls.LogOutAsync(of(13)[0]), calls.EndAccountAsync(of(14)), calls.EndByAdministratorAsync(of(15)[0]));
         Assert.DoesNotContain(done, one => one.Acknowledged.Contains(paused.Name));
 

@@ -94,8 +94,12 @@ internal sealed class ApiProcess : IAsyncDisposable
         await Patiently.TrueAsync(async () => (last = await CheckAsync(accessToken)) == code, () => $"{Name} says {last ?? "yes"}, not {code ?? "yes"}.\n{Output}");
     }
 
-    /// <summary>SIGSTOP: it stands still, as a machine does that sleeps.</summary>
-    public void Pause() => Signals.Stop.SendTo(process);
+    /// <summary>SIGSTOP: it stands still, as a machine does that sleeps. On a busy machine its threads go on for a moment after the signal was sent.</summary>
+    public async Task PauseAsync()
+    {
+        Signals.Stop.SendTo(process);
+        await Patiently.TrueAsync(() => Directory.EnumerateFiles($"/proc/{process.Id}/task", "stat", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }).All(IsStopped), "each of its threads stands still");
+    }
 
     public void Resume() => Signals.Continue.SendTo(process);
 
@@ -105,6 +109,9 @@ internal sealed class ApiProcess : IAsyncDisposable
         Signals.Terminate.SendTo(process);
         await process.WaitForExitAsync().WaitAsync(Patiently.Patience);
     }
+
+    // "4711 (the name, which may be anything) T 1 …"
+    private static bool IsStopped(string stat) => File.ReadAllText(stat) is var text && text[text.LastIndexOf(')')..].StartsWith(") T", StringComparison.Ordinal);
 
     public async ValueTask DisposeAsync()
     {
