@@ -11,7 +11,7 @@ public sealed class Scenario16EndedElsewhereTests(Laboratory laboratory)
     {
         await using var stage = await Stage.OpenAsync(laboratory, seed, clockAhead: TimeSpan.Zero);
         var tabs = await stage.SignInAsync(1 + stage.Dice.Next(3), new { events = "sse" });
-        await stage.Context.Clock.PauseAtAsync(DateTimeOffset.FromUnixTimeMilliseconds((long)await tabs[0].NowAsync() + 100).UtcDateTime);
+        await stage.Context.Clock.PauseAtAsync(DateTimeOffset.FromUnixTimeMilliseconds((long)await tabs[0].NowAsync() + 5_000).UtcDateTime);
 
         await stage.Mock.RevokeAsync("user");
 
