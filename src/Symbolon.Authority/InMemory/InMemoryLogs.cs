@@ -78,11 +78,12 @@ internal sealed class InMemoryEventLog(InMemoryState state) : IEventLog
                 .Take(query.Take)]);
     }
 
-    public ValueTask<int> PurgeAsync(DateTimeOffset before, int most, CancellationToken ct)
+    public ValueTask<int> PurgeAsync(TimeSpan olderThan, int most, CancellationToken ct)
     {
         lock (state.Gate)
         {
-            var old = state.Events.Where(logged => logged.Event.At < before).Take(most).ToList();
+            var now = state.Now;
+            var old = state.Events.Where(logged => now - logged.Event.At > olderThan).Take(most).ToList();
             foreach (var logged in old) state.Events.Remove(logged);
             return new(old.Count);
         }

@@ -35,7 +35,7 @@ internal sealed class Housekeeping(
 
         if (old.Count > 0) await sessions.PurgeAsync(old, ct);
         await subjects.PurgeAttemptsAsync(options.Value.Accounts.LockFor, Batch, ct);
-        await logs.PurgeAsync(time.GetUtcNow() - options.Value.Retention.Events, ct);
+        await logs.PurgeAsync(options.Value.Retention.Events, ct);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -62,9 +62,9 @@ internal sealed class HousekeepingLogs(IRevocationLog revocations, IEventLog eve
     private const int Batch = 1000, Rounds = 10;
 
     /// <summary>Drops what is past its time.</summary>
-    public async Task PurgeAsync(DateTimeOffset eventsBefore, CancellationToken ct)
+    public async Task PurgeAsync(TimeSpan eventsAfter, CancellationToken ct)
     {
         await revocations.CompactAsync(Batch, ct);
-        for (var round = 0; round < Rounds && await events.PurgeAsync(eventsBefore, Batch, ct) == Batch; round++) { }
+        for (var round = 0; round < Rounds && await events.PurgeAsync(eventsAfter, Batch, ct) == Batch; round++) { }
     }
 }

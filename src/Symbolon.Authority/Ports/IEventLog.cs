@@ -11,8 +11,8 @@ public interface IEventLog
     /// <summary>Events by keyset, newest first.</summary>
     ValueTask<IReadOnlyList<LoggedEvent>> ListAsync(EventQuery query, CancellationToken ct);
 
-    /// <summary>Drops events before an instant; at most <paramref name="most"/> at once.</summary>
-    ValueTask<int> PurgeAsync(DateTimeOffset before, int most, CancellationToken ct);
+    /// <summary>Drops events that are older than <paramref name="olderThan"/> by the store's clock, the oldest first; at most <paramref name="most"/> at once. Answers how many.</summary>
+    ValueTask<int> PurgeAsync(TimeSpan olderThan, int most, CancellationToken ct);
 }
 
 /// <summary>An event at its place in the log.</summary>

@@ -45,6 +45,6 @@ internal sealed class SqliteEventLog(SqliteDatabase database) : IEventLog
     }));
 
     // Looks only at the oldest rows, so that a purge that has nothing to do reads little.
-    public ValueTask<int> PurgeAsync(DateTimeOffset before, int most, CancellationToken ct) =>
-        database.WriteAsync(db => db.Use(Purge).Add(before).Add(most).Run(), ct);
+    public ValueTask<int> PurgeAsync(TimeSpan olderThan, int most, CancellationToken ct) =>
+        database.WriteAsync(db => db.Use(Purge).Add(database.Now - olderThan).Add(most).Run(), ct);
 }
