@@ -5,6 +5,7 @@ namespace Symbolon.StoreContract;
 /// <summary>The servers that use the store, and the longest promise.</summary>
 public abstract class ServerRegistryContract : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly Stores stores;
 
     private protected ServerRegistryContract(Stores stores) => this.stores = stores;
@@ -56,9 +57,91 @@ public abstract class ServerRegistryContract : IDisposable
         Assert.Equal(("b2", TimeSpan.FromSeconds(5)), await ReadAsync());
     }
 
+    [Fact]
+    public async Task Ask_CountsQuestions_AndKeepsTheHighestNumberOfATimeline()
+    {
+        Assert.Null((await stores.Servers.ReadAsync(null, default)).Question);
+
+        Assert.Equal(1, await stores.Servers.AskAsync("x", 7, default));
+        Assert.Equal(2, await stores.Servers.AskAsync("x", 5, default));
+        Assert.Equal(new ReceiptQuestion(2, "x", 7), (await stores.Servers.ReadAsync(null, default)).Question);
+        Assert.Equal(3, await stores.Servers.AskAsync("x", 9, default));
+        Assert.Equal(new ReceiptQuestion(3, "x", 9), (await stores.Servers.ReadAsync(null, default)).Question);
+        Assert.Equal(4, await stores.Servers.AskAsync("y", 1, default));
+        Assert.Equal(new ReceiptQuestion(4, "y", 1), (await stores.Servers.ReadAsync(null, default)).Question);
+    }
+
+    [Fact]
+    public async Task Ask_GivesEachItsNumber_WhenManyAskAtOnce()
+    {
+        var numbers = await Task.WhenAll(Enumerable.Range(1, 20).Select(seq => Task.Run(async () => await stores.Servers.AskAsync("x", seq, default))));
+
+        Assert.Equal(Enumerable.Range(1, 20).Select(i => (long)i), numbers.Order());
+        Assert.Equal(new ReceiptQuestion(20, "x", 20), (await stores.Servers.ReadAsync(null, default)).Question);
+    }
+
+    [Fact]
+    public async Task Answer_ReplacesTheOneBefore_AndNotALaterOne()
+    {
+        await stores.Servers.BeatAsync("a", TimeSpan.Zero, default);
+        await stores.Servers.BeatAsync("b", TimeSpan.Zero, default);
+        await stores.Servers.AnswerAsync("a", 1, "one", default);
+        await stores.Servers.AnswerAsync("b", 2, "two", default);
+        Assert.Equal("a1 one, b2 two", await AnswersAsync(1));
+        Assert.Equal("b2 two", await AnswersAsync(2));
+        Assert.Equal("", await AnswersAsync(3));
+        Assert.Equal("", await AnswersAsync(null));
+
+        await stores.Servers.AnswerAsync("b", 2, "newer", default);
+        await stores.Servers.AnswerAsync("b", 1, "older", default);
+        Assert.Equal("a1 one, b2 newer", await AnswersAsync(0));
+    }
+
+    [Fact]
+    public async Task Answer_StaysWhileItsServerBeats_AndGoesWhenThatStops()
+    {
+        await stores.Servers.BeatAsync("a", TimeSpan.Zero, default);
+        await stores.Servers.AnswerAsync("a", 1, "one", default);
+        await stores.Servers.AnswerAsync("nobody", 1, "one", default);
+        await stores.Servers.BeatAsync("a", TimeSpan.Zero, default);
+        Assert.Equal(("a2", TimeSpan.Zero), await ReadAsync());
+        Assert.Equal("a1 one", await AnswersAsync(0));
+
+        await stores.Servers.StopAsync("a", default);
+        Assert.Equal("", await AnswersAsync(0));
+        await stores.Servers.AnswerAsync("a", 2, "too late", default);
+        await stores.Servers.BeatAsync("a", TimeSpan.Zero, default);
+        Assert.Equal("", await AnswersAsync(0));
+        await stores.Servers.AnswerAsync("a", 1, "anew", default);
+        Assert.Equal("a1 anew", await AnswersAsync(0));
+        await stores.Servers.DropAsync(new ServerBeats("a", 1), default);
+        await stores.Servers.BeatAsync("a", TimeSpan.Zero, default);
+        Assert.Equal("", await AnswersAsync(0));
+    }
+
+    [Fact]
+    public async Task Wait_EndsWithAQuestion_AndWithAnAnswer()
+    {
+        await stores.Servers.BeatAsync("a", TimeSpan.Zero, default);
+        var before = await stores.Servers.ReadAsync(null, default);
+
+        await stores.Servers.AskAsync("x", 1, default);
+        await WaitAsync(before.Change); // it came before the waiting
+        var asked = await stores.Servers.ReadAsync(null, default);
+        var waiting = WaitAsync(asked.Change);
+        await stores.Servers.AnswerAsync("a", 1, "one", default);
+        await waiting;
+        await stores.Servers.WaitAsync((await stores.Servers.ReadAsync(null, default)).Change, TimeSpan.Zero, default);
+
+        Task WaitAsync(long change) => stores.Servers.WaitAsync(change, Timeout.InfiniteTimeSpan, default).AsTask().WaitAsync(Patience);
+    }
+
+    private async Task<string> AnswersAsync(long? answersTo) =>
+        string.Join(", ", (await stores.Servers.ReadAsync(answersTo, default)).Answers.Select(one => $"{one.Server}{one.Question} {one.Answer}").Order(StringComparer.Ordinal));
+
     private async Task<(string Servers, TimeSpan Promise)> ReadAsync()
     {
-        var facts = await stores.Servers.ReadAsync(default);
+        var facts = await stores.Servers.ReadAsync(null, default);
         return (string.Join(' ', facts.Servers.Select(one => $"{one.Server}{one.Beats}").Order(StringComparer.Ordinal)), facts.LongestPromise);
     }
 }

@@ -35,6 +35,12 @@ internal sealed class InMemoryState(TimeProvider time)
 
     public TimeSpan LongestPromise { get; set; }
 
+    public ReceiptQuestion? Question { get; set; }
+
+    public Dictionary<string, ReceiptAnswer> Answers { get; } = new(StringComparer.Ordinal);
+
+    public ServerSignal ServersSignal { get; } = new(time);
+
     // Stored instants are whole milliseconds, as in every other store.
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 

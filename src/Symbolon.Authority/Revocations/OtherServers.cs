@@ -74,7 +74,7 @@ internal sealed class OtherServers(IServerRegistry registry, TimeProvider time, 
 
     /// <summary>Looks who is there. To be called after the commit that one wants to be certain of.</summary>
     /// <exception cref="StoreUnavailableException">The primary could not be read.</exception>
-    public async Task LookAsync(CancellationToken ct) => Take(await registry.ReadAsync(ct));
+    public async Task LookAsync(CancellationToken ct) => Take(await registry.ReadAsync(answersTo: null, ct));
 
     /// <summary>A verifier has promised to go on for at most so long. The store knows it before the verifier is answered: the server after this one must.</summary>
     public async Task PromiseAsync(TimeSpan promise, CancellationToken ct)

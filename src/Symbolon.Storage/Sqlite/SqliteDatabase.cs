@@ -21,6 +21,9 @@ internal sealed class SqliteDatabase(SqliteOptions options, TimeProvider time, I
     /// <summary>Wakes those who wait for the revocation log.</summary>
     public RevocationSignal Revoked { get; } = new(time);
 
+    /// <summary>Wakes those who wait for questions and answers of receipts.</summary>
+    public ServerSignal Servers { get; } = new(time);
+
     /// <summary>The store's clock, in whole milliseconds as instants are stored.</summary>
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 

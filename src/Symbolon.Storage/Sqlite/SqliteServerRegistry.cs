@@ -7,9 +7,22 @@ internal sealed class SqliteServerRegistry(SqliteDatabase database) : IServerReg
 {
     private static readonly Sql Beat = new("INSERT INTO servers (name, beats) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET beats = beats + 1");
     private static readonly Sql Promise = new("UPDATE system SET longest_promise = ?1 WHERE longest_promise < ?1");
-    private static readonly Sql Stop = new("UPDATE servers SET beats = 0 WHERE name = ?");
+    private static readonly Sql Stop = new("UPDATE servers SET beats = 0, question = 0, answer = NULL WHERE name = ?");
     private static readonly Sql Drop = new("DELETE FROM servers WHERE name = ? AND beats = ?");
-    private static readonly Sql All = new("SELECT y.longest_promise, s.name, s.beats FROM system y LEFT JOIN servers s");
+
+    // Only the answers that are wanted are read.
+    private static readonly Sql All = new("""
+        SELECT y.longest_promise, q.number, q.timeline, q.seq, s.name, s.beats, s.question, iif(s.question >= ?, s.answer, NULL)
+        FROM system y LEFT JOIN receipt_question q LEFT JOIN servers s
+        """);
+
+    private static readonly Sql Ask = new("""
+        INSERT INTO receipt_question (id, number, timeline, seq) VALUES (1, 1, ?1, ?2)
+        ON CONFLICT (id) DO UPDATE SET number = number + 1, timeline = ?1, seq = iif(timeline = ?1, max(seq, ?2), ?2)
+        RETURNING number
+        """);
+
+    private static readonly Sql Answer = new("UPDATE servers SET question = ?2, answer = ?3 WHERE name = ?1 AND beats > 0 AND question <= ?2");
 
     public async ValueTask BeatAsync(string server, TimeSpan promise, CancellationToken ct) => await database.WriteAsync(
         db =>
@@ -23,9 +36,39 @@ internal sealed class SqliteServerRegistry(SqliteDatabase database) : IServerReg
 
     public async ValueTask DropAsync(ServerBeats server, CancellationToken ct) => await database.WriteAsync(db => db.Use(Drop).Add(server.Server).Add(server.Beats).Run(), ct);
 
-    public ValueTask<ServerFacts> ReadAsync(CancellationToken ct) => new(database.Read(0, static (db, _) =>
+    public ValueTask<ServerFacts> ReadAsync(long? answersTo, CancellationToken ct)
     {
-        var rows = db.Use(All).ToList(static row => (Promise: row.Int64(), Name: row.TextOrNull(), Beats: row.Int64OrNull()));
-        return new ServerFacts([.. rows.Where(row => row.Name is not null).Select(row => new ServerBeats(row.Name!, row.Beats!.Value))], TimeSpan.FromMilliseconds(rows[0].Promise));
-    }));
+        var change = database.Servers.Change; // before the read: what comes meanwhile wakes
+        var rows = database.Read(answersTo, static (db, answersTo) => db.Use(All).Add(answersTo).ToList(static row => new Row(
+            row.Int64(), row.Int64OrNull(), row.TextOrNull(), row.Int64OrNull(), row.TextOrNull(), row.Int64OrNull(), row.Int64OrNull(), row.TextOrNull())));
+        return new(new ServerFacts(
+            [.. rows.Where(row => row.Name is not null).Select(row => new ServerBeats(row.Name!, row.Beats!.Value))],
+            TimeSpan.FromMilliseconds(rows[0].Promise),
+            rows[0].Number is { } number ? new ReceiptQuestion(number, rows[0].Timeline!, rows[0].Seq!.Value) : null,
+            [.. rows.Where(row => row.Answer is not null).Select(row => new ReceiptAnswer(row.Name!, row.Question!.Value, row.Answer!))],
+            change));
+    }
+
+    public async ValueTask<long> AskAsync(string timeline, long seq, CancellationToken ct)
+    {
+        var number = await database.WriteAsync(
+            db =>
+            {
+                using var row = db.Use(Ask).Add(timeline).Add(seq);
+                row.Step();
+                return row.Int64();
+            },
+            ct);
+        database.Servers.Changed();
+        return number;
+    }
+
+    public async ValueTask AnswerAsync(string server, long question, string answer, CancellationToken ct)
+    {
+        if (await database.WriteAsync(db => db.Use(Answer).Add(server).Add(question).Add(answer).Run(), ct) > 0) database.Servers.Changed();
+    }
+
+    public ValueTask WaitAsync(long change, TimeSpan atMost, CancellationToken ct) => database.Servers.WaitAsync(change, atMost, ct);
+
+    private sealed record Row(long Promise, long? Number, string? Timeline, long? Seq, string? Name, long? Beats, long? Question, string? Answer);
 }
