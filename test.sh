@@ -18,10 +18,13 @@ command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
 [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
 command -v caddy >/dev/null || missing+=(caddy)
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || [ -x "$(pg_config --bindir 2>/dev/null)/initdb" ] || missing+=(postgresql)
 if [ ${#missing[@]} -gt 0 ]; then
   root=$([ "$(id -u)" = 0 ] || echo sudo)
   echo "Installing ${missing[*]}"
   $root apt-get update -qq || stop "apt-get update failed"
+  # The tests start servers of their own: the package need not make one.
+  [[ " ${missing[*]} " != *" postgresql "* ]] || { $root mkdir -p /etc/postgresql-common/createcluster.d && echo "create_main_cluster = false" | $root tee /etc/postgresql-common/createcluster.d/symbolon.conf >/dev/null; }
   DEBIAN_FRONTEND=noninteractive $root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null || stop "cannot install ${missing[*]}"
 fi
 command -v dotnet >/dev/null || stop "the .NET 10 SDK is missing"
