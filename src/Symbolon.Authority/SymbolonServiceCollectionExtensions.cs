@@ -39,7 +39,8 @@ public static class SymbolonServiceCollectionExtensions
         services.TryAddSingleton(provider => new RefreshTokenKeys(provider.GetRequiredService<MasterKeys>(), Options(provider).Issuer));
         services.TryAddSingleton<KeyRing>();
         services.TryAddSingleton<RotateSigningKeys>();
-        services.AddHostedService<KeyRingRefresh>();
+        services.TryAddSingleton<KeyRingRefresh>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyRingRefresh>());
     }
 
     private static void AddOperations(IServiceCollection services)

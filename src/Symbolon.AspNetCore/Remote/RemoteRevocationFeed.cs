@@ -57,7 +57,7 @@ internal sealed class RemoteRevocationFeed(RemoteContext with) : RevocationFeed
     }
 
     /// <summary>What an acknowledgement that is about to be sent says, and the moment that its answer may prove.</summary>
-    public (RevocationView View, object Mark) Acknowledge()
+    public (RevocationView View, Moment Mark) Acknowledge()
     {
         lock (folding) return (view, age.Mark()); // in the lock: those who watch have been called for all that is acknowledged
     }
@@ -67,7 +67,7 @@ internal sealed class RemoteRevocationFeed(RemoteContext with) : RevocationFeed
     /// <param name="mark">When it was sent.</param>
     /// <param name="timeline">The timeline of the answer.</param>
     /// <param name="seq">The newest number of the answer.</param>
-    public FeedStanding Answered(RevocationView sent, object mark, string timeline, long seq)
+    public FeedStanding Answered(RevocationView sent, Moment mark, string timeline, long seq)
     {
         lock (folding)
         {
@@ -149,7 +149,7 @@ internal sealed class RemoteRevocationFeed(RemoteContext with) : RevocationFeed
         view = view with { Denylist = view.Denylist.WithoutPassed(own < authority.Newest ? own : authority.Newest) };
     }
 
-    private sealed record Proof(object Mark, long AnsweredAt, long Seq);
+    private sealed record Proof(Moment Mark, long AnsweredAt, long Seq);
 }
 
 /// <summary>How the view stands to what an acknowledgement's answer said.</summary>

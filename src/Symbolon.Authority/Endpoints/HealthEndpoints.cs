@@ -20,7 +20,7 @@ internal static class HealthEndpoints
 
     private static async Task<IResult> Ready(HttpContext http, IKeyStore store, KeyRing ring, InProcessRevocationFeed feed)
     {
-        _ = ring.Ready;
+        await ring.SigningAsync(http.RequestAborted);
         await store.LoadAsync(http.RequestAborted);
         if (feed.Age > Unread) throw new StoreUnavailableException($"The revocation log was last read {feed.Age.TotalSeconds:0} seconds ago.");
         return Json.Of(new HealthResponse("ready"));

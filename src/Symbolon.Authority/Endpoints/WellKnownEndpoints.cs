@@ -9,7 +9,7 @@ namespace Symbolon.Authority.Endpoints;
 internal static class WellKnownEndpoints
 {
     // Shorter than a signing key is announced before it signs.
-    private const string Cached = "public, max-age=300";
+    private const string Cached = "public, max-age=300", CachedWhenOld = "public, max-age=60";
 
     public static void Map(IEndpointRouteBuilder root)
     {
@@ -18,11 +18,12 @@ internal static class WellKnownEndpoints
         root.MapGet("/.well-known/oauth-authorization-server", Metadata).WithSummary("Metadata of the authority.").Produces<MetadataResponse>().Problems(503);
     }
 
-    private static IResult Jwks(HttpContext http, KeyRing ring)
+    // Old keys are better than none: services go on while the store is away. They are asked to come again soon.
+    private static async Task<IResult> Jwks(HttpContext http, KeyRing ring)
     {
-        var jwks = ring.Ready.Jwks;
-        http.Response.Headers.CacheControl = Cached;
-        return Results.Text(jwks, "application/jwk-set+json");
+        var keys = await ring.NewestAsync(ring.Policy.TrustFor, http.RequestAborted);
+        http.Response.Headers.CacheControl = ring.Age < ring.Policy.TrustFor ? Cached : CachedWhenOld;
+        return Results.Text(keys.Jwks, "application/jwk-set+json");
     }
 
     private static IResult Metadata(HttpContext http, IOptions<AuthorityOptions> options)

@@ -27,11 +27,13 @@ internal sealed class KeyRingRefresh(
         while (await timer.WaitForNextTickAsync(stoppingToken)) await StepAsync(stoppingToken);
     }
 
-    private async Task StepAsync(CancellationToken ct)
+    internal async Task StepAsync(CancellationToken ct)
     {
         try
         {
             await rotation.RunIfDueAsync(ct);
+            // A store that lost its last commits may have lost a removal, too: what was said to verifiers is said to it again.
+            foreach (var kid in revoked.View.Denylist.RemovedKeys.Where(kid => ring.Current?.Find(kid) is not null)) await rotation.RemoveAsync(kid, by: null, ct);
         }
         catch (StoreUnavailableException e)
         {

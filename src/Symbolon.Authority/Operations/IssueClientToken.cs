@@ -19,7 +19,7 @@ internal sealed class IssueClientToken(ISubjectStore subjects, TokenIssuer issue
         // The era is read before the token is made: everyone's end in between covers it.
         var facts = await subjects.FindAsync(new SubjectId(client.Id), ct);
         if (facts.Subject is not null) return ClientTokenOutcome.NamesAnAccount;
-        var token = issuer.IssueToClient(client, grant, facts.Era, facts.Now);
+        var token = await issuer.IssueToClientAsync(client, grant, facts.Era, facts.Now, ct);
         telemetry.ClientTokenIssued(client.Id, token.Scope);
         return new ClientTokenOutcome.Issued(token);
     }

@@ -48,7 +48,7 @@ internal sealed class RefreshSession(
                 if (adopted is not null) telemetry.Adopted(session!.Id);
                 return adopted;
             case RefreshDecision.Retry retry:
-                var again = issuer.Issue(session!, facts.Subject, account!, now);
+                var again = await issuer.IssueAsync(session!, facts.Subject, account!, now, ct);
                 return await sessions.TryRetryAsync(session!, retry.Attempt, Event(EventKind.SessionRetried, session!, now), ct) ? new RefreshOutcome.Issued(again) : null;
             case RefreshDecision.Ends ends:
                 return await EndAsync(session!, ends.Reason, now, ct) ? new RefreshOutcome.Ended(ends.Reason) : null;
@@ -75,7 +75,7 @@ internal sealed class RefreshSession(
 
     private async ValueTask<RefreshOutcome?> RotateAsync(Session session, Session next, EventKind kind, SessionFacts facts, Account account, CancellationToken ct)
     {
-        var tokens = issuer.Issue(next, facts.Subject, account, facts.Now);
+        var tokens = await issuer.IssueAsync(next, facts.Subject, account, facts.Now, ct);
         return await sessions.TryRotateAsync(session, next, Event(kind, next, facts.Now), ct) ? new RefreshOutcome.Issued(tokens) : null;
     }
 

@@ -22,7 +22,7 @@ internal sealed class StartSession(ISessionStore sessions, SessionLifetime lifet
             var session = New(command);
             var live = await sessions.LiveOfAsync(session.Subject, session.CreatedAt, ct);
             var start = SessionStart.Plan(session, live, options.Value.Session.Limit, session.CreatedAt, command.Predecessor);
-            var tokens = issuer.Issue(session, command.Facts.Subject, command.Account, session.CreatedAt);
+            var tokens = await issuer.IssueAsync(session, command.Facts.Subject, command.Account, session.CreatedAt, ct);
             if (!await sessions.TryStartAsync(start, [.. live.Select(row => row.Id)], ct)) continue;
 
             telemetry.Started(session);

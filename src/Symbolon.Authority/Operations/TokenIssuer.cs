@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Symbolon.Access;
 using Symbolon.Authority.Accounts;
+using Symbolon.Jose;
 using Symbolon.Refresh;
 using Symbolon.Sessions;
 
@@ -17,23 +18,32 @@ internal sealed class TokenIssuer(KeyRing ring, RefreshTokenKeys keys, Clients c
     /// <param name="subject">The subject, read no later than <paramref name="account"/>.</param>
     /// <param name="account">The account: roles and the application's claims.</param>
     /// <param name="now">The store's clock.</param>
-    public IssuedTokens Issue(Session session, Subject? subject, Account account, DateTimeOffset now)
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="Ports.StoreUnavailableException">No key may sign now.</exception>
+    public async ValueTask<IssuedTokens> IssueAsync(Session session, Subject? subject, Account account, DateTimeOffset now, CancellationToken ct) =>
+        Issue(await ring.SigningAsync(ct), session, subject, account, now);
+
+    /// <summary>Issues a client's own token (RFC 9068 §2.2: its subject is the client).</summary>
+    /// <exception cref="Ports.StoreUnavailableException">No key may sign now.</exception>
+    public async ValueTask<ClientToken> IssueToClientAsync(Client client, ClientGrant grant, int era, DateTimeOffset now, CancellationToken ct) =>
+        IssueToClient(await ring.SigningAsync(ct), client, grant, era, now);
+
+    private IssuedTokens Issue(SigningKey key, Session session, Subject? subject, Account account, DateTimeOffset now)
     {
         Span<byte> random = stackalloc byte[28];
         RandomNumberGenerator.Fill(random);
         var expiresAt = SessionLifetime.AccessTokenEnd(session, now, Lifetime(BinaryPrimitives.ReadUInt32BigEndian(random)));
         var child = new RefreshToken(session.Id, session.Generation + 1, BinaryPrimitives.ReadInt64BigEndian(random[4..]));
-        var accessToken = Sign(Claims(session, subject, account, now, expiresAt, Base64Url.EncodeToString(random[12..])));
+        var accessToken = Sign(key, Claims(session, subject, account, now, expiresAt, Base64Url.EncodeToString(random[12..])));
         return new IssuedTokens(accessToken, expiresAt, child.Write(session.Salt, keys), child.Generation, session, now);
     }
 
-    /// <summary>Issues a client's own token (RFC 9068 §2.2: its subject is the client).</summary>
-    public ClientToken IssueToClient(Client client, ClientGrant grant, int era, DateTimeOffset now)
+    private ClientToken IssueToClient(SigningKey key, Client client, ClientGrant grant, int era, DateTimeOffset now)
     {
         Span<byte> random = stackalloc byte[20];
         RandomNumberGenerator.Fill(random);
         var expiresAt = DateTimeOffset.FromUnixTimeSeconds((now + Lifetime(BinaryPrimitives.ReadUInt32BigEndian(random))).ToUnixTimeSeconds());
-        var token = Sign(new AccessTokenClaims
+        var token = Sign(key, new AccessTokenClaims
         {
             Issuer = options.Value.Issuer,
             Subject = client.Id,
@@ -70,7 +80,7 @@ internal sealed class TokenIssuer(KeyRing ring, RefreshTokenKeys keys, Clients c
         Extra = account.Claims,
     };
 
-    private string Sign(AccessTokenClaims claims) => AccessTokenIssuance.Issue(ring.Ready.Active, claims) switch
+    private static string Sign(SigningKey key, AccessTokenClaims claims) => AccessTokenIssuance.Issue(key, claims) switch
     {
         AccessTokenIssuing.Issued issued => issued.Token,
         AccessTokenIssuing.TooLarge large => throw new InvalidOperationException(

@@ -18,10 +18,10 @@ internal sealed class InProcessRevocationFeed(TimeProvider time) : RevocationFee
     public DateTimeOffset LogTime { get; private set; }
 
     /// <summary>To be taken before the log is read.</summary>
-    public object Mark() => age.Mark();
+    public Moment Mark() => age.Mark();
 
     /// <summary>Takes a page. False: it does not fit, a snapshot is next; what it brought is held all the same.</summary>
-    public bool Take(RevocationPage page, object mark)
+    public bool Take(RevocationPage page, Moment mark)
     {
         var (next, take) = view.With(page);
         if (take == RevocationTake.Resync)

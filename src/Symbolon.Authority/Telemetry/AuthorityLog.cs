@@ -47,7 +47,7 @@ internal static partial class AuthorityLog
     [LoggerMessage(1031, LogLevel.Error, "The signing keys cannot be loaded; this server is not ready")]
     public static partial void KeysMissing(this ILogger log, Exception why);
 
-    [LoggerMessage(1032, LogLevel.Warning, "The signing keys cannot be reloaded; those at hand go on being used")]
+    [LoggerMessage(1032, LogLevel.Warning, "The signing keys cannot be reloaded; those at hand go on verifying, and sign for a few seconds more")]
     public static partial void KeysNotReloaded(this ILogger log, Exception why);
 
     [LoggerMessage(1040, LogLevel.Warning, "The store cannot be used; callers are told to try again")]

@@ -94,8 +94,9 @@ public enum KeyState
 /// <param name="AnnounceFor">Longer than verifiers cache JWKS.</param>
 /// <param name="VerifyFor">Longer than the longest access token lives.</param>
 /// <param name="SignFor">How long a key signs before the next is made.</param>
-public sealed record KeyRingPolicy(TimeSpan AnnounceFor, TimeSpan VerifyFor, TimeSpan SignFor)
+/// <param name="TrustFor">How long a server signs by a ring that it has read; shorter than <paramref name="AnnounceFor"/>.</param>
+public sealed record KeyRingPolicy(TimeSpan AnnounceFor, TimeSpan VerifyFor, TimeSpan SignFor, TimeSpan TrustFor)
 {
-    /// <summary>Announced for 15 minutes (verifiers cache JWKS for 5), verifies for 70 minutes (tokens live for at most 60), signs for 90 days.</summary>
-    public static KeyRingPolicy Default { get; } = new(TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(70), TimeSpan.FromDays(90));
+    /// <summary>Announced for 15 minutes (verifiers cache JWKS for 5), verifies for 70 minutes (tokens live for at most 60), signs for 90 days; a ring is signed by for 15 seconds.</summary>
+    public static KeyRingPolicy Default { get; } = new(TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(70), TimeSpan.FromDays(90), TimeSpan.FromSeconds(15));
 }

@@ -122,7 +122,7 @@ public sealed class AccessTokenTests(ServerFixture fixture) : IClassFixture<Serv
         (await server.GetAsync("/auth/me", tokens.RefreshToken)).IsProblem(401, "token_malformed");
     }
 
-    private SigningKey Active => server.Get<KeyRing>().Ready.Active;
+    private SigningKey Active => server.SigningKey;
 
     private string Sign(string claims) => Jws.Sign(Active, Encoding.UTF8.GetBytes(claims));
 }

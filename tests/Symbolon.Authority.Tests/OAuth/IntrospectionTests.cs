@@ -203,7 +203,7 @@ public sealed class IntrospectionTests(ClientsFixture fixture) : IClassFixture<C
     {
         var claims = JsonNode.Parse(token.Claims().GetRawText())!.AsObject();
         claims[claim] = value;
-        return Jws.Sign(server.Get<KeyRing>().Ready.Active, Encoding.UTF8.GetBytes(claims.ToJsonString()));
+        return Jws.Sign(server.SigningKey, Encoding.UTF8.GetBytes(claims.ToJsonString()));
     }
 
     private async Task<Answer> IsActiveAsync(string token)

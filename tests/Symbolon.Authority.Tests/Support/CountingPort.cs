@@ -31,6 +31,14 @@ internal sealed class PortCalls
         return calls;
     }
 
+    /// <summary>Puts a counter before one port.</summary>
+    public static PortCalls Watch<T>(IServiceCollection services) where T : class
+    {
+        var calls = new PortCalls();
+        Wrap<T>(services, calls);
+        return calls;
+    }
+
     private static void Wrap<T>(IServiceCollection services, PortCalls calls) where T : class
     {
         var inner = services.Last(service => service.ServiceType == typeof(T)).ImplementationType!;

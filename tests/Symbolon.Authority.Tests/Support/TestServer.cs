@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Symbolon.Jose;
 using Symbolon.Server.Hosting;
 
 namespace Symbolon.Authority.Tests.Support;
@@ -34,6 +35,9 @@ internal sealed class TestServer : IAsyncDisposable
     public ManualTime Time { get; }
 
     public IServiceProvider Services => app.Services;
+
+    /// <summary>The one key that there is.</summary>
+    public SigningKey SigningKey => Get<KeyRing>().Ready.Find(Get<KeyRing>().Ready.Verification.All.Single().Kid)!;
 
     public SymbolonAuthority Authority => Get<SymbolonAuthority>();
 
