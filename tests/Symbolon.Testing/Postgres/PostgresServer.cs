@@ -18,18 +18,17 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static readonly Lazy<Task<PostgresServer>> Shared = new(() => StartAsync());
     private readonly PostgresFolder folder;
-    private readonly string password;
     private readonly IReadOnlyList<(string Key, string Value)> settings;
     private Process? process;
 
-    private PostgresServer(PostgresFolder folder, string password, IReadOnlyList<(string Key, string Value)> settings)
-    {
-        (this.folder, this.password, this.settings) = (folder, password, settings);
-        Port = FreePort();
-    }
+    private PostgresServer(PostgresFolder folder, string password, IReadOnlyList<(string Key, string Value)> settings) =>
+        (this.folder, Password, this.settings) = (folder, password, settings);
 
     /// <summary>Where it listens on 127.0.0.1.</summary>
-    public int Port { get; private set; }
+    public int Port { get; } = FreePort();
+
+    /// <summary>The superuser's password.</summary>
+    public string Password { get; }
 
     /// <summary>Where its data, its log and its socket are; deleted in the end.</summary>
     public string Folder => folder.Path;
@@ -47,13 +46,13 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <param name="settings">On top of the defaults, such as <c>("fsync", "on")</c> where the disk is the subject.</param>
     public static async Task<PostgresServer> StartAsync(params IEnumerable<(string Key, string Value)> settings)
     {
-        var secret = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        return await StartAsync(secret, place => InitializeAsync(place, secret), settings);
+        var empty = await PostgresData.EmptyAsync();
+        return await StartAsync(empty.Password, empty.CopyAsync, settings);
     }
 
     /// <summary>The connection string of one of its databases.</summary>
     public string ConnectionString(string database = "postgres") =>
-        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = Port, Username = UserName, Password = password, Database = database }.ConnectionString;
+        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = Port, Username = UserName, Password = Password, Database = database }.ConnectionString;
 
     /// <summary>Makes an empty database with a name of its own; answers with its connection string.</summary>
     /// <param name="template">The connection string of a database to copy. It may have no user: its idle connections are closed.</param>
@@ -124,10 +123,10 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Starts one on data that were made elsewhere.</summary>
-    internal static async Task<PostgresServer> StartAsync(string secret, Func<PostgresFolder, Task> fill, IEnumerable<(string Key, string Value)> settings)
+    internal static async Task<PostgresServer> StartAsync(string superuserPassword, Func<PostgresFolder, Task> fill, IEnumerable<(string Key, string Value)> settings)
     {
         var place = await PostgresFolder.CreateAsync();
-        var server = new PostgresServer(place, secret, [.. settings]);
+        var server = new PostgresServer(place, superuserPassword, [.. settings]);
         try
         {
             await fill(place);
@@ -139,17 +138,6 @@ public sealed class PostgresServer : IAsyncDisposable
             await server.DisposeAsync();
             throw;
         }
-    }
-
-    private static async Task InitializeAsync(PostgresFolder place, string secret)
-    {
-        // The password comes as a file, which initdb reads: a process's arguments are everybody's.
-        var file = Path.Combine(place.Path, "password");
-        await File.WriteAllTextAsync(file, secret);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-        await PostgresPrograms.RunAsync(
-            PostgresPrograms.Path("initdb"), "-D", place.Data, "-U", UserName, "--auth=scram-sha-256", $"--pwfile={file}",
-            "--encoding=UTF8", "--locale=C.UTF-8", "--wal-segsize=1", "--no-sync", "--no-instructions");
     }
 
     private IEnumerable<(string Key, string Value)> Settings() =>
