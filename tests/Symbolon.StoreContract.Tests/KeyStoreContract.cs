@@ -101,3 +101,5 @@ public abstract class KeyStoreContract : IDisposable
 public sealed class InMemoryKeyStoreTests() : KeyStoreContract(new InMemoryStores());
 
 public sealed class SqliteKeyStoreTests() : KeyStoreContract(new SqliteStores());
+
+public sealed class PostgresKeyStoreTests() : KeyStoreContract(new PostgresStores());

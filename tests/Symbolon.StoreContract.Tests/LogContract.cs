@@ -240,3 +240,5 @@ public abstract class LogContract : IDisposable
 public sealed class InMemoryLogTests() : LogContract(new InMemoryStores());
 
 public sealed class SqliteLogTests() : LogContract(new SqliteStores());
+
+public sealed class PostgresLogTests() : LogContract(new PostgresStores());

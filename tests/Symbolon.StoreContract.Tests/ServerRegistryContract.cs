@@ -149,3 +149,5 @@ public abstract class ServerRegistryContract : IDisposable
 public sealed class InMemoryServerRegistryTests() : ServerRegistryContract(new InMemoryStores());
 
 public sealed class SqliteServerRegistryTests() : ServerRegistryContract(new SqliteStores());
+
+public sealed class PostgresServerRegistryTests() : ServerRegistryContract(new PostgresStores());

@@ -216,3 +216,5 @@ public abstract class SessionLifeContract : IDisposable
 public sealed class InMemorySessionLifeTests() : SessionLifeContract(new InMemoryStores());
 
 public sealed class SqliteSessionLifeTests() : SessionLifeContract(new SqliteStores());
+
+public sealed class PostgresSessionLifeTests() : SessionLifeContract(new PostgresStores());

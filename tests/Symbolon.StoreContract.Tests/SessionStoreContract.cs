@@ -217,3 +217,7 @@ public sealed class InMemorySessionStoreTests() : SessionStoreContract(new InMem
 public sealed class SqliteSessionStoreTests() : SessionStoreContract(new SqliteStores());
 
 public sealed class SqliteUnbatchedSessionStoreTests() : SessionStoreContract(new SqliteStores(options => options.MaxBatch = 1));
+
+public sealed class PostgresSessionStoreTests() : SessionStoreContract(new PostgresStores());
+
+public sealed class PostgresUnbatchedSessionStoreTests() : SessionStoreContract(new PostgresStores(options => options.MaxBatch = 1));

@@ -8,7 +8,7 @@ namespace Symbolon.StoreContract;
 public sealed class SqlitePlanTests : IDisposable
 {
     // One account's rows, found by an index: few, whatever the table holds.
-    private static readonly string[] SortsFew = ["SessionLists.AllOfSubject", "SqliteUserStore.ByEmail"];
+    private static readonly string[] SortsFew = ["SqliteSessionLists.AllOfSubject", "SqliteUserStore.ByEmail"];
     private readonly SqliteStores stores = new();
 
     public static TheoryData<string> Statements => [.. All().Select(pair => pair.Name).Except(SortsFew)];

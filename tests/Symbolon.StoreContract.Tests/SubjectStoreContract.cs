@@ -141,3 +141,5 @@ public abstract class SubjectStoreContract : IDisposable
 public sealed class InMemorySubjectStoreTests() : SubjectStoreContract(new InMemoryStores());
 
 public sealed class SqliteSubjectStoreTests() : SubjectStoreContract(new SqliteStores());
+
+public sealed class PostgresSubjectStoreTests() : SubjectStoreContract(new PostgresStores());

@@ -125,3 +125,5 @@ public abstract class UserStoreContract : IDisposable
 public sealed class InMemoryUserStoreTests() : UserStoreContract(new InMemoryStores());
 
 public sealed class SqliteUserStoreTests() : UserStoreContract(new SqliteStores());
+
+public sealed class PostgresUserStoreTests() : UserStoreContract(new PostgresStores());

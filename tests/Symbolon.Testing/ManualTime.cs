@@ -17,8 +17,15 @@ public sealed class ManualTime : TimeProvider
     /// <inheritdoc/>
     public override long GetTimestamp() => Interlocked.Read(ref ticks);
 
+    /// <summary>Called after each turn, for a clock elsewhere that goes with this one.</summary>
+    public Action? Turned { get; set; }
+
     /// <summary>Turns it.</summary>
-    public void Advance(TimeSpan by) => Interlocked.Add(ref ticks, by.Ticks);
+    public void Advance(TimeSpan by)
+    {
+        Interlocked.Add(ref ticks, by.Ticks);
+        Turned?.Invoke();
+    }
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Still();

@@ -46,6 +46,6 @@ internal sealed class RawSqlite : IDisposable
     {
         var id = seed.Id(Random.Shared.Next(seed.Count));
         db.Use(Rotate).Add(Random.Shared.NextInt64()).Add(now).Add(attempts).Add(superseded).Add(now).Add(now.AddDays(14)).Add(id).Run();
-        LogRows.Append(db, new SessionEvent(EventKind.SessionRefreshed, now, id, new SubjectId(Guid.Empty.ToString()), 1));
+        SqliteLogRows.Append(db, new SessionEvent(EventKind.SessionRefreshed, now, id, new SubjectId(Guid.Empty.ToString()), 1));
     }
 }

@@ -1,9 +1,7 @@
-using Microsoft.Extensions.Options;
 using Symbolon.Authority;
 using Symbolon.Jose;
 using Symbolon.Refresh;
 using Symbolon.Server.Hosting;
-using Symbolon.Storage;
 
 namespace Symbolon.Server.Commands;
 
@@ -18,9 +16,9 @@ internal static class EffectiveConfiguration
         yield return ("Symbolon:Issuer", options.Issuer);
         yield return ("Symbolon:Audience", options.Audience);
         yield return ("Symbolon:PathBase", configuration["Symbolon:PathBase"] ?? "");
-        yield return ("Symbolon:Storage:Provider", configuration["Symbolon:Storage:Provider"] ?? "sqlite");
-        yield return ("ConnectionStrings:Symbolon", configuration.GetConnectionString("Symbolon") ?? "Data Source=symbolon.db");
-        yield return ("Symbolon:Storage:MaxBatch", $"{app.Services.GetRequiredService<IOptions<SqliteOptions>>().Value.MaxBatch}");
+        yield return ("Symbolon:Storage:Provider", StorageChoice.Provider(configuration));
+        yield return ("ConnectionStrings:Symbolon", StorageChoice.Target(configuration));
+        foreach (var setting in StorageChoice.Settings(app.Services, configuration)) yield return setting;
         foreach (var (key, i) in options.MasterKeys.Select((key, i) => (key, i)))
             yield return ($"Symbolon:MasterKeys:{i}", $"id {key.Id}, {(key.File is { } file ? $"file {file}" : "value (set)")}{(i == 0 ? ", active" : "")}");
         yield return ("Symbolon:DefaultClient", options.DefaultClient);
@@ -55,7 +53,7 @@ internal static class EffectiveConfiguration
     {
         if (app.Environment.IsDevelopment()) yield return "The environment is Development. Set ASPNETCORE_ENVIRONMENT=Production to serve others.";
         if (new Uri(options.Issuer).IsLoopback) yield return $"The issuer {options.Issuer} is on this machine only. Set Symbolon:Issuer to the address that clients use.";
-        if (app.Configuration["Symbolon:Storage:Provider"] == "memory") yield return "Nothing survives a restart: Symbolon:Storage:Provider is memory.";
+        if (StorageChoice.Provider(app.Configuration) == "memory") yield return "Nothing survives a restart: Symbolon:Storage:Provider is memory.";
         if (options.MasterKeys.Any(key => !string.IsNullOrEmpty(key.Value))) yield return "A master key stands in the configuration. A file that only the server may read is safer: Symbolon:MasterKeys:0:File.";
         foreach (var file in options.MasterKeys.Select(key => key.File).OfType<string>().Where(IsReadableByOthers)) yield return $"Others may read the master key '{file}'. Set its mode to 0600.";
         if (options.AccessToken.Lifetime > TimeSpan.FromMinutes(15)) yield return "Access tokens live for longer than 15 minutes; whoever verifies offline obeys a log-out only then.";

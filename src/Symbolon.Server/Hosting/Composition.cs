@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Symbolon.Authority;
 using Symbolon.Authority.Accounts;
 using Symbolon.Server.Accounts;
-using Symbolon.Storage;
 
 namespace Symbolon.Server.Hosting;
 
@@ -54,13 +53,7 @@ internal static class Composition
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
         var symbolon = builder.Services.AddSymbolon(options => Listening.IssuerInDevelopment(options, builder.Environment, configuration));
-        switch (configuration["Symbolon:Storage:Provider"] ?? "sqlite")
-        {
-            case "sqlite": symbolon.AddSqlite(configuration.GetConnectionString("Symbolon") ?? "Data Source=symbolon.db", sqlite => ReadBatch(sqlite, configuration)); break;
-            case "memory": symbolon.AddInMemory(); break;
-            case var other: throw new ServerStartException($"Symbolon:Storage:Provider is '{other}'; it must be sqlite or memory.");
-        }
-
+        StorageChoice.AddTo(symbolon, configuration);
         symbolon.AddOwnAccounts();
         builder.Services.AddSymbolonOpenApi();
         builder.Services.Configure<ForwardedHeadersOptions>(options => Listening.BelieveProxies(options, configuration));
@@ -69,7 +62,4 @@ internal static class Composition
         Failure.KeepTracesOutOfTheStart(builder.Logging);
         return builder;
     }
-
-    private static void ReadBatch(SqliteOptions sqlite, IConfiguration configuration) =>
-        sqlite.MaxBatch = configuration.GetValue("Symbolon:Storage:MaxBatch", sqlite.MaxBatch);
 }

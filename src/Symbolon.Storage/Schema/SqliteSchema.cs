@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Data.Sqlite;
 
 namespace Symbolon.Storage;
@@ -15,10 +14,10 @@ internal static class SqliteSchema
     private const string PageSize = "PRAGMA page_size=2048";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), Pause = TimeSpan.FromMilliseconds(20);
-    private static readonly Lazy<IReadOnlyList<string>> Scripts = new(ReadScripts);
+    private static readonly Lazy<IReadOnlyList<string>> Known = new(() => Scripts.Of("Sqlite"));
 
     /// <summary>The schema that this program knows.</summary>
-    public static int Newest => Scripts.Value.Count;
+    public static int Newest => Known.Value.Count;
 
     /// <summary>Makes or migrates the file; any number of processes may do so at once. Answers the version.</summary>
     /// <exception cref="StorageStartException">The file cannot be used.</exception>
@@ -46,7 +45,7 @@ internal static class SqliteSchema
     {
         var version = Recognize(db, file); // again: another server may have been quicker
         if (version == Newest) return;
-        for (var next = version; next < Newest; next++) db.Execute(Scripts.Value[next]);
+        for (var next = version; next < Newest; next++) db.Execute(Known.Value[next]);
         db.Execute($"PRAGMA application_id={ApplicationId}; PRAGMA user_version={Newest}");
     }
 
@@ -101,20 +100,4 @@ internal static class SqliteSchema
         : failure.IsReadOnly || failure.IsCannotOpen ? $"'{file}' cannot be written. The process needs to write it and its directory; change their owner, or ConnectionStrings:Symbolon."
         : failure.IsBusy ? $"'{file}' is locked by another program. Stop that, then start again."
         : $"The database '{file}' cannot be opened: {failure.Message}";
-
-    private static List<string> ReadScripts()
-    {
-        var assembly = Assembly.GetExecutingAssembly();
-        return
-        [
-            .. assembly.GetManifestResourceNames()
-                .Where(name => name.EndsWith(".sql", StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal)
-                .Select(name =>
-                {
-                    using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-                    return reader.ReadToEnd();
-                }),
-        ];
-    }
 }

@@ -5,20 +5,18 @@ namespace Symbolon.Storage;
 /// <summary>The event log on SQLite.</summary>
 internal sealed class SqliteEventLog(SqliteDatabase database) : IEventLog
 {
-    private const string Columns = "id, kind, at, session, subject, number, reason, by";
-
     // Refreshes (2) and retries (3) stand in no index (Schema/0001). Those of a session are looked for between its first and its last event
     // of another kind; those of a subject from the newest back.
-    private static readonly Sql OfAll = new($"SELECT {Columns} FROM events WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
+    private static readonly Sql OfAll = new($"SELECT {LogRows.EventColumns} FROM events WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
 
     private static readonly Sql OfSubject = new($"""
-        SELECT {Columns} FROM events WHERE id < ?1 AND +subject = ?3 AND id >= coalesce(
+        SELECT {LogRows.EventColumns} FROM events WHERE id < ?1 AND +subject = ?3 AND id >= coalesce(
         (SELECT min(id) FROM events WHERE subject = ?3 AND kind NOT IN (2, 3)), 0) ORDER BY id DESC LIMIT ?2
         """);
 
     private static readonly Sql OfSession = new($"""
-        SELECT {Columns} FROM events WHERE session = ?3 AND kind NOT IN (2, 3) AND id < ?1 AND (?4 IS NULL OR +subject = ?4)
-        UNION ALL SELECT {Columns} FROM events WHERE kind IN (2, 3) AND +session = ?3 AND id < ?1 AND (?4 IS NULL OR +subject = ?4)
+        SELECT {LogRows.EventColumns} FROM events WHERE session = ?3 AND kind NOT IN (2, 3) AND id < ?1 AND (?4 IS NULL OR +subject = ?4)
+        UNION ALL SELECT {LogRows.EventColumns} FROM events WHERE kind IN (2, 3) AND +session = ?3 AND id < ?1 AND (?4 IS NULL OR +subject = ?4)
         AND id > coalesce((SELECT min(id) FROM events WHERE session = ?3 AND kind = 1 AND kind NOT IN (2, 3)), 0)
         AND id < coalesce((SELECT max(id) FROM events WHERE session = ?3 AND kind = 5 AND kind NOT IN (2, 3)), 9223372036854775807)
         ORDER BY id DESC LIMIT ?2
@@ -30,7 +28,7 @@ internal sealed class SqliteEventLog(SqliteDatabase database) : IEventLog
         await database.WriteAsync(
             db =>
             {
-                LogRows.Append(db, what);
+                SqliteLogRows.Append(db, what);
                 return true;
             },
             ct);

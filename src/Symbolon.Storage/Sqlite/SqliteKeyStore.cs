@@ -12,7 +12,7 @@ internal sealed class SqliteKeyStore(SqliteDatabase database) : IKeyStore
 {
     private static readonly Sql Begin = new("BEGIN"), Commit = new("COMMIT");
     private static readonly Sql FindVersion = new("SELECT ring_version FROM system");
-    private static readonly Sql ListKeys = new("SELECT kid, alg, sealed, announced_at, signs_from, removed_at FROM keys ORDER BY place");
+    private static readonly Sql ListKeys = new($"SELECT {KeyRows.Columns} FROM keys ORDER BY place");
     private static readonly Sql ListFingerprints = new("SELECT value FROM fingerprints ORDER BY id");
     private static readonly Sql RaiseVersion = new("UPDATE system SET ring_version = ?1 WHERE ring_version = ?1 - 1");
     private static readonly Sql DeleteKeys = new("DELETE FROM keys");
@@ -23,7 +23,7 @@ internal sealed class SqliteKeyStore(SqliteDatabase database) : IKeyStore
     {
         db.Use(Begin).Run(); // version and keys out of one snapshot
         var version = db.Use(FindVersion).ToList(static row => row.Int32())[0];
-        var keys = db.Use(ListKeys).ToList(ReadKey);
+        var keys = db.Use(ListKeys).ToList(KeyRows.Read);
         var fingerprints = db.Use(ListFingerprints).ToList(static row => row.Text());
         db.Use(Commit).Run();
         return new KeyStoreContents(new SigningKeyRing([.. keys], version), fingerprints, database.Now);
@@ -38,8 +38,8 @@ internal sealed class SqliteKeyStore(SqliteDatabase database) : IKeyStore
                 .Add(key.Kid).Add(key.Algorithm.Name()).Add([.. key.Sealed])
                 .Add(key.AnnouncedAt).Add(key.SignsFrom).Add(key.RemovedAt)
                 .Run();
-        LogRows.Append(db, entry);
-        LogRows.Append(db, change);
+        SqliteLogRows.Append(db, entry);
+        SqliteLogRows.Append(db, change);
         return true;
     }, ct);
 
@@ -50,11 +50,4 @@ internal sealed class SqliteKeyStore(SqliteDatabase database) : IKeyStore
         foreach (var fingerprint in known) db.Use(InsertFingerprint).Add(fingerprint).Run();
         return true;
     }, ct);
-
-    private static RingKey ReadKey(SqliteStatement row)
-    {
-        var kid = row.Text();
-        var algorithm = JwsAlgorithms.TryParse(row.Text(), out var known) ? known : throw new FormatException($"Key '{kid}' has an unknown algorithm.");
-        return new RingKey(kid, algorithm, [.. row.Blob()], row.Instant(), row.Instant(), row.InstantOrNull());
-    }
 }

@@ -9,7 +9,7 @@ internal sealed class SqliteRevocationLog(SqliteDatabase database) : IRevocation
 {
     private static readonly Sql Head = new("SELECT timeline, (SELECT seq FROM sqlite_sequence WHERE name = 'revocations'), compacted FROM system");
 
-    private static readonly Sql Since = new("SELECT seq, kind, key, number, at, until, reason FROM revocations WHERE seq > ? ORDER BY seq LIMIT ?");
+    private static readonly Sql Since = new($"SELECT {LogRows.EntryColumns} FROM revocations WHERE seq > ? ORDER BY seq LIMIT ?");
     private static readonly Sql HasToken = new("SELECT 1 FROM revocations WHERE kind = 2 AND key = ?");
     private static readonly Sql OfSession = new($"SELECT count(*) FROM events WHERE session = ? AND kind NOT IN (2, 3) AND kind = {(int)EventKind.TokenRevoked} AND at > ?");
     private static readonly Sql NewTimeline = new("UPDATE system SET timeline = lower(hex(randomblob(16)))");
@@ -39,8 +39,8 @@ internal sealed class SqliteRevocationLog(SqliteDatabase database) : IRevocation
         {
             if (Has(db, entry.Key)) return TokenAppend.Known;
             if (what.Session is { } session && Count(db, session, entry.At - RevocationEntry.Life) >= most) return TokenAppend.TooMany;
-            LogRows.Append(db, entry);
-            LogRows.Append(db, what);
+            SqliteLogRows.Append(db, entry);
+            SqliteLogRows.Append(db, what);
             return TokenAppend.Appended;
         },
         ct);

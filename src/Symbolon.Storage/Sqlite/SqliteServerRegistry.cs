@@ -39,14 +39,8 @@ internal sealed class SqliteServerRegistry(SqliteDatabase database) : IServerReg
     public ValueTask<ServerFacts> ReadAsync(long? answersTo, CancellationToken ct)
     {
         var change = database.Servers.Change; // before the read: what comes meanwhile wakes
-        var rows = database.Read(answersTo, static (db, answersTo) => db.Use(All).Add(answersTo).ToList(static row => new Row(
-            row.Int64(), row.Int64OrNull(), row.TextOrNull(), row.Int64OrNull(), row.TextOrNull(), row.Int64OrNull(), row.Int64OrNull(), row.TextOrNull())));
-        return new(new ServerFacts(
-            [.. rows.Where(row => row.Name is not null).Select(row => new ServerBeats(row.Name!, row.Beats!.Value))],
-            TimeSpan.FromMilliseconds(rows[0].Promise),
-            rows[0].Number is { } number ? new ReceiptQuestion(number, rows[0].Timeline!, rows[0].Seq!.Value) : null,
-            [.. rows.Where(row => row.Answer is not null).Select(row => new ReceiptAnswer(row.Name!, row.Question!.Value, row.Answer!))],
-            change));
+        var rows = database.Read(answersTo, static (db, answersTo) => db.Use(All).Add(answersTo).ToList(ServerRow.Read));
+        return new(ServerRow.Facts(rows, change));
     }
 
     public async ValueTask<long> AskAsync(string timeline, long seq, CancellationToken ct)
@@ -69,6 +63,4 @@ internal sealed class SqliteServerRegistry(SqliteDatabase database) : IServerReg
     }
 
     public ValueTask WaitAsync(long change, TimeSpan atMost, CancellationToken ct) => database.Servers.WaitAsync(change, atMost, ct);
-
-    private sealed record Row(long Promise, long? Number, string? Timeline, long? Seq, string? Name, long? Beats, long? Question, string? Answer);
 }

@@ -18,7 +18,7 @@ internal sealed class SqliteSessionStore(SqliteDatabase database) : ISessionStor
 
     private static readonly Sql Attempts = new("SELECT attempts FROM sessions WHERE sid = ? AND generation = ? AND branch = ? AND ended_at IS NULL");
     private static readonly Sql Retry = new("UPDATE sessions SET retries = retries + 1, attempts = ? WHERE sid = ?");
-    private static readonly Sql LiveIds = new($"SELECT s.sid FROM sessions s WHERE s.subject = ?2 AND {SessionRows.IsLive}");
+    private static readonly Sql LiveIds = new($"SELECT s.sid FROM sessions s WHERE s.subject = ?2 AND {SqliteSessionRows.IsLive}");
     private static readonly Sql AddSubject = new("INSERT OR IGNORE INTO subjects (sub, epoch, claims_version) VALUES (?, 0, 0)");
     private static readonly Sql EndSession = new("UPDATE sessions SET ended_at = ?, end_reason = ?, ended_by = ? WHERE sid = ? AND ended_at IS NULL");
     private static readonly Sql Rename = new("UPDATE sessions SET device_name = ? WHERE sid = ? AND ended_at IS NULL");
@@ -42,8 +42,8 @@ internal sealed class SqliteSessionStore(SqliteDatabase database) : ISessionStor
         if (!still.ToHashSet().SetEquals(live)) return false;
         foreach (var end in start.Ends) End(db, end);
         db.Use(AddSubject).Add(start.Session.Subject).Run();
-        SessionRows.Insert(db, start.Session);
-        LogRows.Append(db, start.Event);
+        SqliteSessionRows.Insert(db, start.Session);
+        SqliteLogRows.Append(db, start.Event);
         return true;
     }, ct);
 
@@ -53,7 +53,7 @@ internal sealed class SqliteSessionStore(SqliteDatabase database) : ISessionStor
             .Add(next.Generation).Add(next.Branch).Add(next.ConfirmedAt).Add(next.Attempts.ToBytes()).Add(next.Superseded.ToBytes()).Add(next.LastSeenAt).Add(next.ExpiresAt)
             .Add(read.Id).Add(read.Generation).Add(read.Branch)
             .Run() == 1;
-        if (rotated) LogRows.Append(db, rotation);
+        if (rotated) SqliteLogRows.Append(db, rotation);
         return rotated;
     }, ct);
 
@@ -61,7 +61,7 @@ internal sealed class SqliteSessionStore(SqliteDatabase database) : ISessionStor
     {
         if (AttemptsOf(db, read) is not { } attempts) return false;
         db.Use(Retry).Add(attempts.With(attempt).ToBytes()).Add(read.Id).Run();
-        LogRows.Append(db, retry);
+        SqliteLogRows.Append(db, retry);
         return true;
     }, ct);
 
@@ -71,9 +71,9 @@ internal sealed class SqliteSessionStore(SqliteDatabase database) : ISessionStor
         database.WriteAsync(db => AttemptsOf(db, read) is not null && End(db, end), ct);
 
     public ValueTask<IReadOnlyList<Session>> LiveOfAsync(SubjectId subject, DateTimeOffset now, CancellationToken ct) =>
-        new(SessionLists.List(database, new SessionQuery(subject, ClientId: null, LiveOnly: true, Before: null, Take: int.MaxValue), now));
+        new(SqliteSessionLists.List(database, new SessionQuery(subject, ClientId: null, LiveOnly: true, Before: null, Take: int.MaxValue), now));
 
-    public ValueTask<IReadOnlyList<Session>> ListAsync(SessionQuery query, CancellationToken ct) => new(SessionLists.List(database, query, database.Now));
+    public ValueTask<IReadOnlyList<Session>> ListAsync(SessionQuery query, CancellationToken ct) => new(SqliteSessionLists.List(database, query, database.Now));
 
     public ValueTask<bool> RenameDeviceAsync(SessionId id, string? name, CancellationToken ct) =>
         database.WriteAsync(db => db.Use(Rename).Add(name).Add(id).Run() == 1, ct);
@@ -84,7 +84,7 @@ internal sealed class SqliteSessionStore(SqliteDatabase database) : ISessionStor
     public async ValueTask ForgetAsync(SubjectId subject, CancellationToken ct) =>
         await database.WriteAsync(db => db.Use(Forget).Add(subject).Run(), ct);
 
-    public ValueTask<IReadOnlyList<SessionFacts>> ScanAsync(SessionId? after, int take, CancellationToken ct) => new(SessionLists.Scan(database, after, take));
+    public ValueTask<IReadOnlyList<SessionFacts>> ScanAsync(SessionId? after, int take, CancellationToken ct) => new(SqliteSessionLists.Scan(database, after, take));
 
     public async ValueTask PurgeAsync(IReadOnlyList<SessionId> ids, CancellationToken ct) =>
         await database.WriteAsync(db => ids.Sum(id => db.Use(Delete).Add(id).Run()), ct);
@@ -94,8 +94,8 @@ internal sealed class SqliteSessionStore(SqliteDatabase database) : ISessionStor
         var ending = end.Session.Ending!;
         var ended = db.Use(EndSession).Add(ending.At).Add(ending.Reason.Code()).Add(ending.By).Add(end.Session.Id).Run() == 1;
         if (!ended) return false;
-        LogRows.Append(db, end.Entry);
-        LogRows.Append(db, end.Event);
+        SqliteLogRows.Append(db, end.Entry);
+        SqliteLogRows.Append(db, end.Event);
         return true;
     }
 

@@ -6,7 +6,7 @@ namespace Symbolon.Storage;
 
 /// <summary>A prepared command: parameters are added, and columns are read, from left to right.</summary>
 /// <remarks>Disposing makes it ready for the next use; its connection releases it. Parameters are made once and only take new values.</remarks>
-internal sealed class SqliteStatement(SqliteCommand command) : IDisposable
+internal sealed class SqliteStatement(SqliteCommand command) : StoreRow, IDisposable
 {
     private static readonly object True = 1L, False = 0L;
 
@@ -93,39 +93,19 @@ internal sealed class SqliteStatement(SqliteCommand command) : IDisposable
 
     public SqliteStatement Add(string? value) => Set(value);
 
-    public bool IsNull() => Row.IsDBNull(column);
+    public override bool IsNull() => Row.IsDBNull(column);
 
-    public void Skip(int columns) => column += columns;
+    public override void Skip(int columns) => column += columns;
 
-    public long Int64() => Row.GetInt64(column++);
+    public override long Int64() => Row.GetInt64(column++);
 
-    public int Int32() => checked((int)Int64());
+    public override bool Boolean() => Int64() != 0;
 
-    public bool Boolean() => Int64() != 0;
+    public override string Text() => Row.GetString(column++);
 
-    public DateTimeOffset Instant() => DateTimeOffset.FromUnixTimeMilliseconds(Int64());
+    public override byte[] Blob() => Row.GetFieldValue<byte[]>(column++);
 
-    public DateTimeOffset? InstantOrNull() => IsNull() ? Null<DateTimeOffset?>() : Instant();
-
-    public long? Int64OrNull() => IsNull() ? Null<long?>() : Int64();
-
-    public string Text() => Row.GetString(column++);
-
-    public string? TextOrNull() => IsNull() ? Null<string?>() : Text();
-
-    public byte[] Blob() => Row.GetFieldValue<byte[]>(column++);
-
-    public Bytes16 Digest() => Bytes16.Read(Blob());
-
-    public SessionId Sid() => SessionId.Read(Blob());
-
-    public SessionId? SidOrNull() => IsNull() ? Null<SessionId?>() : Sid();
-
-    private T? Null<T>()
-    {
-        column++;
-        return default;
-    }
+    public override SessionId Sid() => SessionId.Read(Blob());
 
     private SqliteStatement Set(object? value)
     {

@@ -31,16 +31,16 @@ internal sealed class SqliteSubjectStore(SqliteDatabase database) : ISubjectStor
         var next = change.Subject;
         if (Load(db, next.Id).Subject != read) return false;
         db.Use(Put).Add(next.Id).Add(next.Epoch).Add(next.EpochReason?.Code()).Add(next.ClaimsVersion).Add(next.DisabledAt).Add(next.DeletedAt).Run();
-        LogRows.Append(db, change.Entry);
-        foreach (var what in change.Events) LogRows.Append(db, what);
+        SqliteLogRows.Append(db, change.Entry);
+        foreach (var what in change.Events) SqliteLogRows.Append(db, what);
         return true;
     }, ct);
 
     public ValueTask<bool> TryRaiseEraAsync(EraChange change, CancellationToken ct) => database.WriteAsync(db =>
     {
         if (db.Use(RaiseEra).Add(change.Era).Run() == 0) return false;
-        LogRows.Append(db, change.Entry);
-        LogRows.Append(db, change.Event);
+        SqliteLogRows.Append(db, change.Entry);
+        SqliteLogRows.Append(db, change.Event);
         return true;
     }, ct);
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
 using Symbolon.Authority.Accounts;
 
@@ -7,10 +6,7 @@ namespace Symbolon.Storage;
 /// <summary>The server's own accounts on SQLite.</summary>
 internal sealed class SqliteUserStore(SqliteDatabase database) : SymbolonUserStore
 {
-    private const string Select = """
-        SELECT u.id, u.user_name, u.normalized_user_name, u.email, u.normalized_email, u.email_confirmed, u.display_name, u.password_hash,
-        u.security_stamp, u.roles, u.created_at, u.concurrency_stamp FROM users u
-        """;
+    private const string Select = $"SELECT {UserRows.Columns} FROM users u";
 
     private static readonly Sql ById = new($"{Select} WHERE u.id = ?");
     private static readonly Sql ByName = new($"{Select} WHERE u.normalized_user_name = ?");
@@ -36,7 +32,7 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : SymbolonUserSto
     public override Task<SymbolonUser?> FindByEmailAsync(string normalizedEmail, CancellationToken cancellationToken) => Find(ByEmail, normalizedEmail);
 
     public override Task<IList<SymbolonUser>> GetUsersInRoleAsync(string roleName, CancellationToken cancellationToken) =>
-        Task.FromResult<IList<SymbolonUser>>(database.Read(SymbolonUser.RoleOf(roleName), static (db, role) => db.Use(InRole).Add(role).ToList(Read)));
+        Task.FromResult<IList<SymbolonUser>>(database.Read(SymbolonUser.RoleOf(roleName), static (db, role) => db.Use(InRole).Add(role).ToList(UserRows.Read)));
 
     protected override async Task<Commit> InsertAsync(SymbolonUser user, CancellationToken ct) => await database.WriteAsync(
         db =>
@@ -65,27 +61,11 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : SymbolonUserSto
 
     private static SqliteStatement Fields(SqliteStatement statement, SymbolonUser user, string stamp) => statement
         .Add(user.UserName).Add(user.NormalizedUserName).Add(user.Email).Add(user.NormalizedEmail).Add(user.EmailConfirmed).Add(user.DisplayName)
-        .Add(user.PasswordHash).Add(user.SecurityStamp).Add(JsonSerializer.Serialize(user.Roles)).Add(user.CreatedAt).Add(stamp);
+        .Add(user.PasswordHash).Add(user.SecurityStamp).Add(UserRows.RolesOf(user)).Add(user.CreatedAt).Add(stamp);
 
     private Task<SymbolonUser?> Find(Sql sql, string key) => Task.FromResult(database.Read((sql, key), static (db, asked) =>
     {
         using var row = db.Use(asked.sql).Add(asked.key);
-        return row.Step() ? Read(row) : null;
+        return row.Step() ? UserRows.Read(row) : null;
     }));
-
-    private static SymbolonUser Read(SqliteStatement row) => new()
-    {
-        Id = row.Text(),
-        UserName = row.Text(),
-        NormalizedUserName = row.Text(),
-        Email = row.TextOrNull(),
-        NormalizedEmail = row.TextOrNull(),
-        EmailConfirmed = row.Boolean(),
-        DisplayName = row.TextOrNull(),
-        PasswordHash = row.TextOrNull(),
-        SecurityStamp = row.TextOrNull(),
-        Roles = row.Text() is { Length: > 2 } roles ? JsonSerializer.Deserialize<List<string>>(roles)! : [],
-        CreatedAt = row.Instant(),
-        ConcurrencyStamp = row.Text(),
-    };
 }

@@ -64,7 +64,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var promised = clients.Select(client => (client.Session, client.Store.Acknowledged, client.EndAcknowledged)).ToList();
         using var database = new SqliteDatabase(new SqliteOptions { DataSource = folder.Database }, TimeProvider.System);
         database.Open();
-        var rows = SessionLists.Scan(database, after: null, take: int.MaxValue).ToDictionary(facts => facts.Session!.Id, facts => facts.Session!);
+        var rows = SqliteSessionLists.Scan(database, after: null, take: int.MaxValue).ToDictionary(facts => facts.Session!.Id, facts => facts.Session!);
         foreach (var (session, acknowledged, endAcknowledged) in promised)
         {
             var row = rows[session];

@@ -117,7 +117,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("serv", "'serv' is not a command")]
     [InlineData("--Symbolon:Refresh:Settle=soon", "Symbolon:Refresh:Settle")]
     [InlineData("--Symbolon:Refresh:Settle=00:02:00", "Symbolon:Refresh:Settle is 00:02:00; it must lie between")]
-    [InlineData("--Symbolon:Storage:Provider=oracle", "it must be sqlite or memory")]
+    [InlineData("--Symbolon:Storage:Provider=oracle", "it must be sqlite, postgresql or memory")]
     [InlineData("--Symbolon:DefaultClient=nobody", "is not among Symbolon:Clients")]
     [InlineData("--urls=nonsense", "nonsense")]
     [InlineData("--ConnectionStrings:Symbolon=Host=db;Password=x", "ConnectionStrings:Symbolon")]

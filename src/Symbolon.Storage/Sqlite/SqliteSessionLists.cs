@@ -4,18 +4,18 @@ using Symbolon.Sessions;
 namespace Symbolon.Storage;
 
 /// <summary>Lists of sessions: of a subject through its index, of everyone in the order of ids, which is the order of time.</summary>
-internal static class SessionLists
+internal static class SqliteSessionLists
 {
     private const string Page = "(?3 IS NULL OR s.client_id = ?3) AND (?4 IS NULL OR s.sid < ?4) ORDER BY s.sid DESC LIMIT ?5";
 
     // ?1 now, ?2 subject, ?3 client, ?4 before, ?5 take; each text mentions all of them, so that they are added alike.
     // One text for each plan: a condition that NULL may switch off uses no index.
     private static readonly Sql
-        LiveOfSubject = Select($"s.subject = ?2 AND {SessionRows.IsLive} AND {Page}"),
+        LiveOfSubject = Select($"s.subject = ?2 AND {SqliteSessionRows.IsLive} AND {Page}"),
         AllOfSubject = Select($"s.subject = ?2 AND ?1 NOTNULL AND {Page}"),
-        LiveOfAll = Select($"?2 IS NULL AND {SessionRows.IsLive} AND {Page}"),
+        LiveOfAll = Select($"?2 IS NULL AND {SqliteSessionRows.IsLive} AND {Page}"),
         AllOfAll = Select($"?2 IS NULL AND ?1 NOTNULL AND {Page}"),
-        LiveOfAllBefore = Select($"?2 IS NULL AND {SessionRows.IsLive} AND s.sid < ?4 AND {Page}"),
+        LiveOfAllBefore = Select($"?2 IS NULL AND {SqliteSessionRows.IsLive} AND s.sid < ?4 AND {Page}"),
         AllOfAllBefore = Select($"?2 IS NULL AND ?1 NOTNULL AND s.sid < ?4 AND {Page}"),
         ScanAll = Scan("?1 IS NULL"),
         ScanAfter = Scan("s.sid > ?1");

@@ -4,7 +4,7 @@ using Symbolon.Sessions;
 namespace Symbolon.Storage;
 
 /// <summary>Appends to the revocation log and the event log, inside the transaction of the change that they tell of.</summary>
-internal static class LogRows
+internal static class SqliteLogRows
 {
     private static readonly Sql InsertEntry = new("INSERT INTO revocations (kind, key, number, at, until, reason) VALUES (?, ?, ?, ?, ?, ?) RETURNING seq");
     private static readonly Sql InsertEvent = new("INSERT INTO events (kind, at, session, subject, number, reason, by) VALUES (?, ?, ?, ?, ?, ?, ?)");
@@ -20,18 +20,4 @@ internal static class LogRows
     public static void Append(StoreConnection db, SessionEvent what) => db.Use(InsertEvent)
         .Add((long)what.Kind).Add(what.At).Add(what.Session).Add(what.Subject?.Value).Add(what.Number).Add(what.Reason).Add(what.By)
         .Run();
-
-    /// <summary>Reads kind, at, session, subject, number, reason, by.</summary>
-    public static SessionEvent ReadEvent(SqliteStatement row) => new(
-        (EventKind)row.Int32(),
-        row.Instant(),
-        row.SidOrNull(),
-        row.TextOrNull() is { } subject ? new SubjectId(subject) : null,
-        row.Int64OrNull(),
-        row.TextOrNull(),
-        row.TextOrNull());
-
-    /// <summary>Reads kind, key, number, at, until, reason.</summary>
-    public static RevocationEntry ReadEntry(SqliteStatement row) => new(
-        (RevocationKind)row.Int32(), row.Text(), row.Int32(), row.Instant(), row.Instant(), row.TextOrNull());
 }
