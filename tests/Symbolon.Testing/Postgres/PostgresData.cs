@@ -21,7 +21,7 @@ internal sealed class PostgresData
 
     private static async Task<PostgresData> MakeAsync()
     {
-        var made = new PostgresData(await PostgresFolder.CreateAsync(), RandomNumberGenerator.GetHexString(32, lowercase: true));
+        var made = new PostgresData(await PostgresFolder.CreateAsync(onDisk: false), RandomNumberGenerator.GetHexString(32, lowercase: true));
 
         // As a file: a process's arguments are everybody's to read. The folder itself is not.
         var file = Path.Combine(made.folder.Path, "password");

@@ -43,7 +43,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public static Task<PostgresServer> SharedAsync() => Shared.Value;
 
     /// <summary>Starts a new one and waits until it answers.</summary>
-    /// <param name="settings">On top of the defaults, such as <c>("fsync", "on")</c> where the disk is the subject.</param>
+    /// <param name="settings">On top of the defaults, such as <c>("fsync", "on")</c> where the disk is the subject: otherwise all may be in memory.</param>
     public static async Task<PostgresServer> StartAsync(params IEnumerable<(string Key, string Value)> settings)
     {
         var empty = await PostgresData.EmptyAsync();
@@ -125,8 +125,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts one on data that were made elsewhere.</summary>
     internal static async Task<PostgresServer> StartAsync(string superuserPassword, Func<PostgresFolder, Task> fill, IEnumerable<(string Key, string Value)> settings)
     {
-        var place = await PostgresFolder.CreateAsync();
-        var server = new PostgresServer(place, superuserPassword, [.. settings]);
+        var all = settings.ToArray();
+        var place = await PostgresFolder.CreateAsync(onDisk: all.Contains(("fsync", "on")));
+        var server = new PostgresServer(place, superuserPassword, all);
         try
         {
             await fill(place);
