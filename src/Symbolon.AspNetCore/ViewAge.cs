@@ -17,6 +17,9 @@ internal sealed class ViewAge(TimeProvider time)
         }
     }
 
+    /// <summary>The moment at which the view was last known to be current; null when it never was.</summary>
+    public Moment? CurrentAt => current;
+
     /// <summary>The age; <see cref="TimeSpan.MaxValue"/> when the view was never current.</summary>
     public TimeSpan Value => current is { } moment ? moment.Age(time) : TimeSpan.MaxValue;
 }

@@ -14,6 +14,9 @@ internal sealed class InProcessRevocationFeed(TimeProvider time) : RevocationFee
 
     public override TimeSpan Age => age.Value;
 
+    /// <summary>When the newest complete read began; null before the first.</summary>
+    public Moment? CurrentAt => age.CurrentAt;
+
     /// <summary>The log's clock at the newest read.</summary>
     public DateTimeOffset LogTime { get; private set; }
 

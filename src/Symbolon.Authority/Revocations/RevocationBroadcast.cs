@@ -1,3 +1,4 @@
+using Symbolon.AspNetCore;
 using Symbolon.Revocation;
 
 namespace Symbolon.Authority;
@@ -36,18 +37,20 @@ internal sealed class RevocationBroadcast(TimeProvider time)
             var (same, before) = (page.Timeline == pulse.Timeline, pulse);
             Publish(new RevocationPulse(page.Timeline, page.Seq)
             {
-                Beats = before.Beats, Heartbeat = before.Heartbeat, Awaited = same ? before.Awaited : 0, Receipt = before.Receipt,
+                Beats = before.Beats, Heartbeat = before.Heartbeat, AsOf = before.AsOf, Awaited = same ? before.Awaited : 0, Receipt = before.Receipt,
             });
         }
     }
 
     /// <summary>The heartbeat of this second, or what stands in for one.</summary>
-    public void Beat(byte[] frame)
+    /// <param name="frame">The event.</param>
+    /// <param name="asOf">When the read began that it tells of; null where it tells nothing.</param>
+    public void Beat(byte[] frame, Moment? asOf)
     {
         lock (gate)
         {
             var before = pulse;
-            Publish(new RevocationPulse(before.Timeline, before.Newest) { Beats = before.Beats + 1, Heartbeat = frame, Awaited = before.Awaited, Receipt = before.Receipt });
+            Publish(new RevocationPulse(before.Timeline, before.Newest) { Beats = before.Beats + 1, Heartbeat = frame, AsOf = asOf, Awaited = before.Awaited, Receipt = before.Receipt });
         }
     }
 
@@ -58,7 +61,7 @@ internal sealed class RevocationBroadcast(TimeProvider time)
         {
             if (timeline != pulse.Timeline || seq <= pulse.Awaited) return;
             var before = pulse;
-            Publish(new RevocationPulse(timeline, before.Newest) { Beats = before.Beats, Heartbeat = before.Heartbeat, Awaited = seq, Receipt = RevocationFrames.Receipt(seq) });
+            Publish(new RevocationPulse(timeline, before.Newest) { Beats = before.Beats, Heartbeat = before.Heartbeat, AsOf = before.AsOf, Awaited = seq, Receipt = RevocationFrames.Receipt(seq) });
         }
     }
 
@@ -99,6 +102,9 @@ internal sealed class RevocationPulse(string? timeline, long newest)
 
     /// <summary>The newest heartbeat.</summary>
     public byte[] Heartbeat { get; init; } = RevocationFrames.Silence;
+
+    /// <summary>When the read began that the heartbeat tells of; null where it tells nothing.</summary>
+    public Moment? AsOf { get; init; }
 
     /// <summary>The newest number whose acknowledgement somebody waits for.</summary>
     public long Awaited { get; init; }

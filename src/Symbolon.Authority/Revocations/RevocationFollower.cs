@@ -62,8 +62,8 @@ internal sealed class RevocationFollower(
     {
         if (time.GetElapsedTime(beatAt) < Every) return;
         beatAt = time.GetTimestamp();
-        if (!works) broadcast.Beat(RevocationFrames.Silence); // a heartbeat would say that nothing is newer
-        else broadcast.Beat(RevocationFrames.Heartbeat(view.View.Timeline!, view.View.Seq, view.LogTime));
+        if (!works) broadcast.Beat(RevocationFrames.Silence, asOf: null); // a heartbeat would say that nothing is newer
+        else broadcast.Beat(RevocationFrames.Heartbeat(view.View.Timeline!, view.View.Seq, view.LogTime), view.CurrentAt);
     }
 
     private async Task<bool> StepAsync(CancellationToken ct)

@@ -11,6 +11,9 @@ namespace Symbolon.Authority;
 internal sealed class RevocationStream(RevocationBroadcast broadcast, IRevocationLog log, IOptions<AuthorityOptions> options, TimeProvider time)
 {
     private const int Batch = 128, PageSize = 500;
+
+    // Beaten each second. Older when it is written: the process stood still in between, and who reads it must not take it for news.
+    private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(2);
     private readonly Lock gate = new();
     private readonly Dictionary<string, int> ofClient = new(StringComparer.Ordinal);
     private int open;
@@ -67,7 +70,7 @@ internal sealed class RevocationStream(RevocationBroadcast broadcast, IRevocatio
                 var isBehind = last < pulse.Newest;
                 sent = last;
                 if (isBehind) continue;
-                if (beats < pulse.Beats) body.Write(pulse.Heartbeat);
+                if (beats < pulse.Beats) body.Write(pulse.AsOf?.Age(time) > FreshFor ? RevocationFrames.Silence : pulse.Heartbeat);
                 beats = pulse.Beats;
                 if (awaited < pulse.Awaited && sent >= pulse.Awaited)
                 {

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Hosting;
+using Symbolon.AspNetCore;
 using Symbolon.Authority.Ports;
 using Symbolon.Authority.Tests.Support;
 using Symbolon.Revocation;
@@ -67,6 +68,20 @@ public sealed class RevocationStreamTests : IAsyncLifetime
 
         Assert.Equal((null, 2, await server.TimelineAsync()), (beat.Id, beat.Seq, beat.Data.GetProperty("timeline").GetString()));
         Assert.InRange(beat.Data.GetProperty("now").GetDateTimeOffset(), ManualTime.T0, clock.GetUtcNow());
+    }
+
+    [Fact] // a process that stood still would tell at its awakening how things stood before
+    public async Task Stream_SaysNothingIsKnown_WhenTheHeartbeatTellsOfAnOldRead()
+    {
+        await using var reader = await FeedReader.OpenAsync(server, await FeedReader.TokenAsync(server));
+        await reader.NextAsync("hello");
+        var (beat, now) = (RevocationFrames.Heartbeat(await server.TimelineAsync(), 0, ManualTime.T0), Moment.Of(clock));
+
+        server.Get<RevocationBroadcast>().Beat(beat, now with { Monotonic = now.Monotonic - TimeSpan.FromSeconds(3).Ticks });
+        Assert.StartsWith(": the log cannot be read", await reader.NextCommentAsync(), StringComparison.Ordinal);
+
+        server.Get<RevocationBroadcast>().Beat(beat, now);
+        Assert.Equal("heartbeat", (await reader.NextAsync()).Kind);
     }
 
     [Fact]

@@ -14,6 +14,9 @@ internal sealed class PortCalls
     /// <summary>Whether every call fails as it does in an outage.</summary>
     public bool AreDown { get; set; }
 
+    /// <summary>Called when a call has been answered, before its caller has the answer.</summary>
+    public Action? Answered { get; set; }
+
     public void Add()
     {
         Interlocked.Increment(ref count);
@@ -62,6 +65,8 @@ public class CountingPort : DispatchProxy
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         calls!.Add();
-        return targetMethod!.Invoke(inner, BindingFlags.DoNotWrapExceptions, binder: null, args, culture: null);
+        var answer = targetMethod!.Invoke(inner, BindingFlags.DoNotWrapExceptions, binder: null, args, culture: null);
+        calls.Answered?.Invoke();
+        return answer;
     }
 }
