@@ -69,12 +69,13 @@ internal sealed class PostgresFolder : IAsyncDisposable
 
     private static async Task RemoveStaleAsync()
     {
-        string[] parents = [Disk, .. Directory.Exists(Memory) ? [Memory] : Array.Empty<string>()];
-        var stale = parents.SelectMany(parent => Directory.EnumerateDirectories(parent, $"{Prefix}*")).Where(path => !Directory.Exists($"/proc/{Owner(path)}"));
+        var left = new[] { Disk, Memory }.Where(Directory.Exists).SelectMany(parent => Directory.EnumerateDirectories(parent, $"{Prefix}*"));
+        var stale = left.Where(path => Owner(path) is { } owner && !Directory.Exists($"/proc/{owner}"));
         foreach (var path in stale.ToArray()) await EndAsync(StartGuard(path));
     }
 
-    private static int Owner(string path) => int.Parse(System.IO.Path.GetFileName(path).Split('-')[2], CultureInfo.InvariantCulture);
+    private static int? Owner(string path) =>
+        int.TryParse(System.IO.Path.GetFileName(path).Split('-')[2], CultureInfo.InvariantCulture, out var process) ? process : null;
 
     private static Process StartGuard(string path)
     {
