@@ -91,6 +91,12 @@ public sealed class ServerProcess : IAsyncDisposable
         process = null;
     }
 
+    /// <summary>SIGSTOP: its connections stand, and it does nothing.</summary>
+    public Task PauseAsync() => new ProcessFamily(process!.Id).PauseAsync();
+
+    /// <summary>SIGCONT, after <see cref="PauseAsync"/>.</summary>
+    public void Resume() => new ProcessFamily(process!.Id).Resume();
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

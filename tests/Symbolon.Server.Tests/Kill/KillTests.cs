@@ -64,7 +64,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var promised = clients.Select(client => (client.Session, client.Store.Acknowledged, client.EndAcknowledged)).ToList();
         using var database = new SqliteDatabase(new SqliteOptions { DataSource = folder.Database }, TimeProvider.System);
         database.Open();
-        var rows = SqliteSessionLists.Scan(database, after: null, take: int.MaxValue).ToDictionary(facts => facts.Session!.Id, facts => facts.Session!);
+        var rows = SqliteSessionLists.Scan(database, after: null, take: int.MaxValue).ToDictionary(facts => facts.Session!.Id.ToString(), facts => facts.Session!);
         foreach (var (session, acknowledged, endAcknowledged) in promised)
         {
             var row = rows[session];
@@ -87,7 +87,7 @@ public sealed class KillTests(ITestOutputHelper output)
         for (var i = 0; i < Clients; i++)
         {
             var tokens = await maker.StartSessionAsync();
-            clients.Add(new HonestClient(tokens.Session.Id, new TokenStore(tokens.RefreshToken, tokens.Generation), api, gate));
+            clients.Add(new HonestClient(tokens.Session.Id.ToString(), new TokenStore(tokens.RefreshToken, tokens.Generation), () => api, gate));
         }
 
         return clients;

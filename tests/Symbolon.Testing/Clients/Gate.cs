@@ -1,7 +1,7 @@
-namespace Symbolon.Server.Kill;
+namespace Symbolon.Testing.Clients;
 
 /// <summary>Lets clients pass while a server is there, and tells how much they have got done.</summary>
-internal sealed class Gate
+public sealed class Gate
 {
     private readonly Lock gate = new();
     private TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,10 +1,10 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 
-namespace Symbolon.Server.Processes;
+namespace Symbolon.Testing.Clients;
 
 /// <summary>Calls a server as a client would that keeps its own tokens.</summary>
-internal sealed class Api(Uri address) : IDisposable
+public sealed class Api(Uri address) : IDisposable
 {
     private readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, MaxConnectionsPerServer = 256 })
     {
@@ -53,7 +53,7 @@ internal sealed class Api(Uri address) : IDisposable
 }
 
 /// <summary>An answer.</summary>
-internal sealed record Answer(int Status, string Text, bool HasRetryAfter, string? Cookie)
+public sealed record Answer(int Status, string Text, bool HasRetryAfter, string? Cookie)
 {
     public string? Code => Member("code");
 

@@ -1,7 +1,7 @@
-namespace Symbolon.Server.Kill;
+namespace Symbolon.Testing.Clients;
 
 /// <summary>What the tabs of one client share: the newest token, and its attempt id, written down before a request leaves.</summary>
-internal sealed class TokenStore(string token, int generation)
+public sealed class TokenStore(string token, int generation)
 {
     private const int MostDead = 64;
 
@@ -51,7 +51,7 @@ internal sealed class TokenStore(string token, int generation)
 }
 
 /// <summary>A token as a client holds it.</summary>
-internal sealed record Held(string Token, int Generation, string Attempt)
+public sealed record Held(string Token, int Generation, string? Attempt)
 {
     public static Held Of(string token, int generation) => new(token, generation, Guid.NewGuid().ToString("N"));
 }

@@ -1,17 +1,22 @@
 using System.Security.Cryptography;
-using Symbolon.Server.Processes;
-using Symbolon.Sessions;
 
-namespace Symbolon.Server.Kill;
+namespace Symbolon.Testing.Clients;
 
 /// <summary>A client whose tabs share one token store, ask again after a lost answer, and complain of whatever honest clients must not meet.</summary>
-internal sealed class HonestClient(SessionId session, TokenStore store, Api api, Gate gate)
+/// <param name="session">The session's id.</param>
+/// <param name="store">Where its tokens are.</param>
+/// <param name="route">Where each of its requests goes.</param>
+/// <param name="gate">Lets it pass.</param>
+/// <param name="recorder">Keeps what it sees, for the search of a serial order; null for nothing.</param>
+public sealed class HonestClient(string session, TokenStore store, Func<Api> route, Gate gate, SessionRecorder? recorder = null)
 {
     private volatile string? complaint;
     private volatile bool endAcknowledged, endAsked, sacrificed;
 
-    public SessionId Session => session;
+    /// <summary>The session's id.</summary>
+    public string Session => session;
 
+    /// <summary>Where its tokens are.</summary>
     public TokenStore Store => store;
 
     /// <summary>What went wrong, or null.</summary>
@@ -40,7 +45,7 @@ internal sealed class HonestClient(SessionId session, TokenStore store, Api api,
     public async Task<bool> ExchangeAsync()
     {
         var (held, wasEnded) = (store.Read(), endAcknowledged);
-        if (await TryAsync(() => api.RefreshAsync(held.Token, held.Attempt)) is not { } answer) return true;
+        if (await PresentAsync(held) is not { } answer) return true;
         switch (answer.Status)
         {
             case 200:
@@ -63,7 +68,8 @@ internal sealed class HonestClient(SessionId session, TokenStore store, Api api,
         while (!endAcknowledged)
         {
             await gate.PassAsync();
-            if (await TryAsync(() => api.LogoutAsync(store.Read().Token)) is not { } answer) continue;
+            var begun = recorder?.Begin(session, Deed.End, reason: "logout");
+            if (Seen(begun, await TryAsync(() => route().LogoutAsync(store.Read().Token))) is not { } answer) continue;
             if (answer.Status == 204) endAcknowledged = true;
             else if (answer.Status != 503) throw new InvalidOperationException($"log-out: {answer}");
         }
@@ -74,10 +80,23 @@ internal sealed class HonestClient(SessionId session, TokenStore store, Api api,
     {
         if (store.Dead() is not { Count: > 0 } dead) return false;
         sacrificed = true;
-        var chosen = dead[RandomNumberGenerator.GetInt32(dead.Count)];
-        var answer = await api.RefreshAsync(chosen.Token);
-        Assert.True(answer is { Status: 409 or 401, Code: "ask_again" or "refresh_reuse" or "session_ended" }, $"a dead token was revived: {answer}");
-        return true;
+        var answer = await PresentAsync(dead[RandomNumberGenerator.GetInt32(dead.Count)] with { Attempt = null });
+        if (answer is null or { Status: 503 } or { Status: 409 or 401, Code: "ask_again" or "refresh_reuse" or "session_ended" }) return true;
+        throw new InvalidOperationException($"a dead token was revived: {answer}");
+    }
+
+    private async Task<Answer?> PresentAsync(Held held)
+    {
+        var begun = recorder?.Begin(session, Deed.Refresh, held.Token, held.Attempt);
+        return Seen(begun, await TryAsync(() => route().RefreshAsync(held.Token, held.Attempt)));
+    }
+
+    private Answer? Seen(Observation? begun, Answer? answer)
+    {
+        if (begun is null) return answer;
+        if (answer is null || Observation.OutcomeOf(answer.Status, answer.Code) is var outcome && outcome is Outcome.Unknown) recorder!.Unanswered(begun);
+        else recorder!.Answered(begun, outcome, answer.RefreshToken, answer.Generation, answer.Code == "session_ended" ? answer.Reason : null);
+        return answer;
     }
 
     // Null: no answer came. A server that is killed breaks connections in every way there is.
