@@ -52,7 +52,7 @@ public static class SymbolonServiceCollectionExtensions
             typeof(Register), typeof(ChangeSubject), typeof(EndSessions), typeof(AfterRestore), typeof(ListSessions), typeof(ChangePassword), typeof(ChangeProfile), typeof(DeleteAccount),
             typeof(ManageAccount), typeof(HousekeepingLogs), typeof(PasswordHashing), typeof(FailureLimits), typeof(AddressLimits), typeof(AuthorityMetrics),
             typeof(AuthorityTelemetry), typeof(RefreshCookie), typeof(SignInRules), typeof(CookieJar), typeof(ClientAuthentication),
-            typeof(RevocationBroadcast), typeof(RevocationStream), typeof(Acknowledgements), typeof(Receipts), typeof(OtherServers), typeof(SessionNewsPlaces), typeof(SessionNewsStream),
+            typeof(RevocationBroadcast), typeof(RevocationStream), typeof(Acknowledgements), typeof(Receipts), typeof(ReceiptExchange), typeof(OtherServers), typeof(SessionNewsPlaces), typeof(SessionNewsStream),
             typeof(IssueClientToken), typeof(ClientLiveCheck), typeof(OwnTokens), typeof(IntrospectToken), typeof(RevokeToken),
         })
         {
@@ -72,6 +72,7 @@ public static class SymbolonServiceCollectionExtensions
         services.TryAddSingleton<InProcessKeySource>();
         services.TryAddSingleton<InProcessRevocationFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<OtherServers>());
+        services.AddHostedService(provider => provider.GetRequiredService<ReceiptExchange>());
         services.AddHostedService<RevocationFollower>();
         services.TryAddSingleton<SessionLiveCheck>();
         // Not AddAuthentication(): it brings Data Protection, which nothing here needs, and which writes keys of its own to the disk.

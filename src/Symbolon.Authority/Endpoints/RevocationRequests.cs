@@ -59,7 +59,7 @@ internal sealed record RevocationEntryResponse(
 /// <param name="Late">How many have not.</param>
 /// <param name="CertainAt">From then on none accepts what is revoked, by what each has declared; absent when that cannot be said.</param>
 /// <param name="LateVerifiers">Names of the late ones; to administrators only.</param>
-/// <param name="Servers">How many servers use the store; absent when there is one. Each counts its own verifiers.</param>
+/// <param name="Servers">How many servers use the store; absent when there is one.</param>
 internal sealed record ReceiptResponse(long Seq, int Verifiers, int Acknowledged, int Late, DateTimeOffset? CertainAt, IReadOnlyList<string>? LateVerifiers, int? Servers)
 {
     private const int MostNames = 100;
@@ -67,8 +67,8 @@ internal sealed record ReceiptResponse(long Seq, int Verifiers, int Acknowledged
     public static ReceiptResponse Of(Receipt receipt, bool withNames)
     {
         var (verifiers, late) = (receipt.Count.Verifiers, receipt.Count.Late);
-        return new(receipt.Seq, verifiers, verifiers - late.Count, late.Count, receipt.CertainAt,
-            withNames ? [.. late.Select(who => who.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MostNames)] : null,
+        return new(receipt.Seq, verifiers, verifiers - late, late, receipt.CertainAt,
+            withNames ? [.. receipt.Count.LateNames.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MostNames)] : null,
             receipt.Servers > 1 ? receipt.Servers : null);
     }
 }

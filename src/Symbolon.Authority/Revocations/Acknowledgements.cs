@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
 using Symbolon.AspNetCore;
 using Symbolon.Revocation;
 
@@ -15,12 +18,16 @@ internal sealed class Acknowledgements(TimeProvider time)
     /// <summary>For this long after its good-bye a verifier's earlier words may still arrive.</summary>
     public static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock gate = new();
     private readonly Dictionary<VerifierInstance, Acknowledgement> known = [];
     private readonly Dictionary<string, int> ofClient = new(StringComparer.Ordinal);
     private readonly Dictionary<VerifierInstance, long> left = [];
     private readonly Dictionary<string, (long Since, TimeSpan Length)> dropped = new(StringComparer.Ordinal);
+    private readonly Dictionary<VerifierInstance, string> ids = [];
     private TaskCompletionSource changed = New();
+    private (TaskCompletionSource Changed, VerifierStandings Standings, long At)? stood;
 
     /// <summary>Ends with the next change. Read it before counting.</summary>
     public Task Changed
@@ -37,7 +44,7 @@ internal sealed class Acknowledgements(TimeProvider time)
         lock (gate)
         {
             if (!known.ContainsKey(who) && (HasLeft(who) || !MakeRoom(who.ClientId))) return false;
-            if (!known.ContainsKey(who)) ofClient[who.ClientId] = ofClient.GetValueOrDefault(who.ClientId) + 1;
+            if (ids.TryAdd(who, who.Digest())) ofClient[who.ClientId] = ofClient.GetValueOrDefault(who.ClientId) + 1;
             known[who] = what;
             Announce();
             return true;
@@ -67,26 +74,32 @@ internal sealed class Acknowledgements(TimeProvider time)
         }
     }
 
-    /// <summary>Who has acknowledged a number.</summary>
+    /// <summary>Who has acknowledged a number, of those known here.</summary>
     public AcknowledgementCount Count(string timeline, long seq)
+    {
+        var (standings, ago) = Stand(timeline);
+        return ReceiptSum.Of(seq, time.GetUtcNow(), [(standings, ago)]);
+    }
+
+    /// <summary>How far each has come, and how long ago that was said: all who wait count with one list.</summary>
+    public (VerifierStandings Standings, TimeSpan Ago) Stand(string timeline)
     {
         lock (gate)
         {
+            var now = time.GetTimestamp();
+            if (stood is { } last && last.Changed == changed && last.Standings.Timeline == timeline && time.GetElapsedTime(last.At, now) is var ago && ago < Fresh) return (last.Standings, ago);
             ForgetSilent();
-            var (now, late, open, certainAt) = (time.GetUtcNow(), new List<VerifierInstance>(), 0, (DateTimeOffset?)time.GetUtcNow());
-            foreach (var (who, what) in known)
-            {
-                if (what.Timeline == timeline && what.Seq >= seq) continue;
-                late.Add(who);
-                // Its view was current at the latest when it sent its last word, which was before that came.
-                var rest = what.MaxStaleness - time.GetElapsedTime(what.ReceivedAt);
-                if (what.WhenStale == WhenStale.Allow) certainAt = null;
-                else if (now + rest > certainAt) certainAt = now + rest;
-                if (what.WhenStale == WhenStale.Allow || rest > TimeSpan.Zero) open++;
-            }
-
-            return new AcknowledgementCount(known.Count, late, open, dropped.Count > 0 ? null : certainAt);
+            VerifierStanding[] all = [.. known.Select(one => Of(one.Key, one.Value, timeline, now))];
+            stood = (changed, new VerifierStandings(timeline, Applied: -1, IsWhole: dropped.Count == 0, all), now);
+            return (stood.Value.Standings, TimeSpan.Zero);
         }
+    }
+
+    // Its view was current at the latest when it sent its last word, which was before that came.
+    private VerifierStanding Of(VerifierInstance who, Acknowledgement what, string timeline, long now)
+    {
+        var rest = (what.MaxStaleness - time.GetElapsedTime(what.ReceivedAt, now)).TotalMilliseconds;
+        return new VerifierStanding(ids[who], what.Timeline == timeline ? what.Seq : -1, what.WhenStale == WhenStale.Allow ? VerifierStanding.ForEver : (long)Math.Ceiling(Math.Max(rest, 0))) { Name = who.Name };
     }
 
     private bool HasLeft(VerifierInstance who) => left.TryGetValue(who, out var at) && time.GetElapsedTime(at) <= Farewell;
@@ -111,6 +124,7 @@ internal sealed class Acknowledgements(TimeProvider time)
     private bool Forget(VerifierInstance who)
     {
         if (!known.Remove(who)) return false;
+        ids.Remove(who);
         if (--ofClient[who.ClientId] == 0) ofClient.Remove(who.ClientId);
         return true;
     }
@@ -132,7 +146,13 @@ internal sealed class Acknowledgements(TimeProvider time)
 }
 
 /// <summary>One verifier: the client whose credential it uses, its name, and which of several of that name.</summary>
-internal readonly record struct VerifierInstance(string ClientId, string Name, string Instance);
+internal readonly record struct VerifierInstance(string ClientId, string Name, string Instance)
+{
+    private const int Length = 12;
+
+    /// <summary>What stands for it between servers. Names hold no control characters: nothing else has the same text.</summary>
+    public string Digest() => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{ClientId}\n{Name}\n{Instance}")).AsSpan(0, Length));
+}
 
 /// <summary>What a verifier said last.</summary>
 /// <param name="Timeline">The timeline it reads.</param>
@@ -145,10 +165,3 @@ internal sealed record Acknowledgement(string Timeline, long Seq, TimeSpan MaxSt
     /// <summary>For how long after its last word it may accept what was revoked then. One that goes on for ever counts until every token of its last word has expired.</summary>
     public TimeSpan Promise => WhenStale == WhenStale.Allow ? RevocationEntry.Life : MaxStaleness;
 }
-
-/// <summary>Who has acknowledged a number.</summary>
-/// <param name="Verifiers">How many verifiers are known.</param>
-/// <param name="Late">Those that have not.</param>
-/// <param name="Open">How many of these may still accept what they have not read.</param>
-/// <param name="CertainAt">From when on none does, by what each has declared; null when one declared to go on for ever.</param>
-internal sealed record AcknowledgementCount(int Verifiers, IReadOnlyList<VerifierInstance> Late, int Open, DateTimeOffset? CertainAt);

@@ -3,28 +3,33 @@ using Symbolon.Authority.Ports;
 
 namespace Symbolon.Authority;
 
-/// <summary>Whether this server hears of every verifier there is: it alone uses the store, and has done so for longer than any verifier goes on that last spoke to another, or to the one before it.</summary>
+/// <summary>The servers beside this one, and whether every verifier that may still accept something is known to one that lives: each that spoke last to a server that is gone, or to one before this, has stopped.</summary>
 internal sealed class OtherServers(IServerRegistry registry, TimeProvider time, AuthorityTelemetry telemetry, IHostApplicationLifetime lifetime) : IHostedService, IDisposable
 {
     /// <summary>After a start verifiers are given this long to come back.</summary>
     public static readonly TimeSpan Settle = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(3), Silent = TimeSpan.FromSeconds(10), Gone = TimeSpan.FromHours(2);
-    private readonly string name = Guid.NewGuid().ToString("n");
+    // A server that could not say for so long that it lives answers no verifier: the others take it for gone when it is silent for twice as long.
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(3), Heard = TimeSpan.FromSeconds(5), Silent = TimeSpan.FromSeconds(10), Gone = TimeSpan.FromHours(2);
     private readonly Lock gate = new();
-    private readonly Dictionary<string, (long Beats, long ChangedAt)> others = [];
+    private readonly Dictionary<string, Other> others = [];
     private readonly CancellationTokenSource stopping = new();
-    private Task beating = Task.CompletedTask;
-    private bool isListed, isDisposed;
-    private long? startedAt, aloneSince;
-    private TimeSpan stored, awaited = TimeSpan.MaxValue;
+    private Task beating = Task.CompletedTask, renewing = Task.CompletedTask;
+    private bool isDisposed;
+    private long? startedAt, beatenAt;
+    private long looks, taken;
+    private TimeSpan stored;
+    private (long Since, TimeSpan Length)? past; // what those promised wait for that are not listed any more, or went before this one came
 
-    /// <summary>How many other servers use the store, as of the last look.</summary>
-    public int Count
+    /// <summary>This server's name.</summary>
+    public string Name { get; } = Guid.NewGuid().ToString("n");
+
+    /// <summary>The other servers that use the store, as of the last look.</summary>
+    public IReadOnlyList<string> Alive
     {
         get
         {
-            lock (gate) return others.Values.Count(IsAlive);
+            lock (gate) return [.. others.Where(one => IsAlive(one.Value)).Select(one => one.Key)];
         }
     }
 
@@ -37,12 +42,12 @@ internal sealed class OtherServers(IServerRegistry registry, TimeProvider time, 
         }
     }
 
-    /// <summary>Whether every verifier that may still accept something is known here, as of the last look.</summary>
-    public bool KnowsAll
+    /// <summary>Whether every verifier that may still accept something is known to this server or to one of <see cref="Alive"/>, as of the last look.</summary>
+    public bool KnowsPast
     {
         get
         {
-            lock (gate) return !IsYoung && aloneSince is { } since && time.GetElapsedTime(since) is var alone && alone >= Settle && alone >= awaited && !others.Values.Any(IsAlive);
+            lock (gate) return !IsYoung && past is { } before && IsOver(before) && others.Values.All(one => IsAlive(one) || IsOver(PromiseOf(one)));
         }
     }
 
@@ -61,7 +66,7 @@ internal sealed class OtherServers(IServerRegistry registry, TimeProvider time, 
     {
         await stopping.CancelAsync();
         await beating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await registry.StopAsync(name, cancellationToken).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // else the next one waits a little longer
+        await registry.StopAsync(Name, cancellationToken).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // else the next one waits a little longer
     }
 
     public void Dispose()
@@ -74,22 +79,39 @@ internal sealed class OtherServers(IServerRegistry registry, TimeProvider time, 
 
     /// <summary>Looks who is there. To be called after the commit that one wants to be certain of.</summary>
     /// <exception cref="StoreUnavailableException">The primary could not be read.</exception>
-    public async Task LookAsync(CancellationToken ct) => Take(await registry.ReadAsync(answersTo: null, ct));
+    public async Task<ServerFacts> LookAsync(long? answersTo, CancellationToken ct)
+    {
+        var look = Interlocked.Increment(ref looks);
+        var facts = await registry.ReadAsync(answersTo, ct);
+        lock (gate)
+        {
+            if (look > taken) Take(facts); // one that began later has seen more
+            taken = Math.Max(taken, look);
+        }
 
-    /// <summary>A verifier has promised to go on for at most so long. The store knows it before the verifier is answered: the server after this one must.</summary>
-    public async Task PromiseAsync(TimeSpan promise, CancellationToken ct)
+        return facts;
+    }
+
+    /// <summary>A verifier has promised to go on for at most so long. The store knows it before the verifier is answered: the server after this one must. And whoever has not been heard of for long
+    /// answers none: the others may have ceased to wait for it.</summary>
+    public Task PromiseAsync(TimeSpan promise, CancellationToken ct)
     {
         lock (gate)
-            if (isListed && promise <= stored) return;
-        await BeatAsync(promise, ct);
+        {
+            if (promise > stored) return BeatAsync(promise, ct);
+            if (beatenAt is { } at && time.GetElapsedTime(at) < Heard) return Task.CompletedTask;
+            if (renewing.IsCompleted) renewing = BeatAsync(TimeSpan.Zero, stopping.Token); // one for all
+            return renewing.WaitAsync(ct);
+        }
     }
 
     private async Task BeatAsync(TimeSpan promise, CancellationToken ct)
     {
-        await registry.BeatAsync(name, promise, ct);
+        var began = time.GetTimestamp();
+        await registry.BeatAsync(Name, promise, ct);
         lock (gate)
         {
-            isListed = true;
+            beatenAt = Math.Max(beatenAt ?? began, began);
             if (promise > stored) stored = promise;
         }
     }
@@ -108,7 +130,7 @@ internal sealed class OtherServers(IServerRegistry registry, TimeProvider time, 
         try
         {
             await BeatAsync(TimeSpan.Zero, ct);
-            await LookAsync(ct);
+            await LookAsync(answersTo: null, ct);
             foreach (var silent in SilentForLong()) await registry.DropAsync(silent, ct);
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -124,21 +146,18 @@ internal sealed class OtherServers(IServerRegistry registry, TimeProvider time, 
     // Whoever is seen for the first time, or has changed, was there a moment ago: then what its verifiers promised counts from now on.
     private void Take(ServerFacts facts)
     {
-        lock (gate)
+        var now = time.GetTimestamp();
+        past ??= (now, Longer(Settle, facts.LongestPromise));
+        foreach (var (server, beats) in facts.Servers)
+            if (server != Name && (!others.TryGetValue(server, out var seen) || seen.Beats != beats)) others[server] = new Other(beats, now, facts.LongestPromise);
+        foreach (var dropped in others.Keys.Except(facts.Servers.Select(one => one.Server), StringComparer.Ordinal).ToList())
         {
-            var now = time.GetTimestamp();
-            var isDisturbed = aloneSince is null;
-            foreach (var (server, beats) in facts.Servers)
-            {
-                if (server == name || (others.TryGetValue(server, out var seen) && seen.Beats == beats)) continue;
-                others[server] = (beats, now);
-                isDisturbed = true;
-            }
-
-            foreach (var dropped in others.Keys.Except(facts.Servers.Select(one => one.Server), StringComparer.Ordinal).ToList()) others.Remove(dropped);
-            if (facts.LongestPromise > stored) stored = facts.LongestPromise;
-            if (isDisturbed) (aloneSince, awaited) = (now, facts.LongestPromise);
+            var promise = PromiseOf(others[dropped]);
+            if (Rest(promise) > Rest(past.Value)) past = promise;
+            others.Remove(dropped);
         }
+
+        if (facts.LongestPromise > stored) stored = facts.LongestPromise;
     }
 
     private List<ServerBeats> SilentForLong()
@@ -146,7 +165,16 @@ internal sealed class OtherServers(IServerRegistry registry, TimeProvider time, 
         lock (gate) return [.. others.Where(one => time.GetElapsedTime(one.Value.ChangedAt) > Gone).Select(one => new ServerBeats(one.Key, one.Value.Beats))];
     }
 
-    private bool IsAlive((long Beats, long ChangedAt) server) => server.Beats > 0 && time.GetElapsedTime(server.ChangedAt) < Silent;
+    private bool IsAlive(Other server) => server.Beats > 0 && time.GetElapsedTime(server.ChangedAt) < Silent;
+
+    // One that has not said that it stops may have answered for a little longer than it was heard of.
+    private static (long Since, TimeSpan Length) PromiseOf(Other server) => (server.ChangedAt, server.Beats > 0 ? Silent + server.Promise : Longer(Settle, server.Promise));
+
+    private bool IsOver((long Since, TimeSpan Length) promise) => Rest(promise) <= TimeSpan.Zero;
+
+    private TimeSpan Rest((long Since, TimeSpan Length) promise) => promise.Length - time.GetElapsedTime(promise.Since);
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     // Never fails: whoever follows must go on.
     private void Say(Exception why)
@@ -160,4 +188,7 @@ internal sealed class OtherServers(IServerRegistry registry, TimeProvider time, 
             // There is nobody left to be told.
         }
     }
+
+    // The longest promise is the one that stood in the store when its number of beats was seen to change: with a longer one it would change again.
+    private readonly record struct Other(long Beats, long ChangedAt, TimeSpan Promise);
 }

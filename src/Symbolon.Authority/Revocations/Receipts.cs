@@ -5,9 +5,9 @@ using Symbolon.Sessions;
 
 namespace Symbolon.Authority;
 
-/// <summary>Waits until the verifiers know what was just revoked, and says how far they have come.</summary>
+/// <summary>Waits until the verifiers of all servers know what was just revoked, and says how far they have come.</summary>
 internal sealed class Receipts(
-    IRevocationLog log, RevocationBroadcast broadcast, Acknowledgements acknowledgements, OtherServers servers, IHostApplicationLifetime lifetime, TimeProvider time)
+    IRevocationLog log, RevocationBroadcast broadcast, OtherServers servers, ReceiptExchange exchange, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <summary>The most that wait at once with one session: an administrator may end a few accounts at a time. One more gets what is known.</summary>
     public const int MostOfOne = 16;
@@ -34,12 +34,12 @@ internal sealed class Receipts(
     public async Task<Receipt> OfNewestAsync(TimeSpan wait, SessionId? caller, (string? Timeline, long Newest) before, CancellationToken ct)
     {
         var head = (await log.ReadAsync(since: null, take: 0, ct))!;
-        await servers.LookAsync(ct);
-        if (before == (head.Timeline, head.Newest) || !TryWait(caller)) return Take(head).Receipt;
+        await servers.LookAsync(answersTo: null, ct);
+        if (before == (head.Timeline, head.Newest) || !TryWait(caller)) return Take(head, asked: null).Receipt;
         try
         {
             broadcast.Await(head.Timeline, head.Newest);
-            return await WaitAsync(head, wait, ct);
+            return await AskAndWaitAsync(head, wait, ct);
         }
         finally
         {
@@ -47,14 +47,28 @@ internal sealed class Receipts(
         }
     }
 
-    private async Task<Receipt> WaitAsync(RevocationPage head, TimeSpan wait, CancellationToken ct)
+    private async Task<Receipt> AskAndWaitAsync(RevocationPage head, TimeSpan wait, CancellationToken ct)
     {
         var began = time.GetTimestamp();
+        if (wait == TimeSpan.Zero || servers.Alive.Count == 0) return await WaitAsync(head, asked: null, began, wait, ct);
+        var asked = await exchange.AskAsync(head.Timeline, head.Newest, ct);
+        try
+        {
+            return await WaitAsync(head, asked, began, wait, ct);
+        }
+        finally
+        {
+            exchange.Waited(asked);
+        }
+    }
+
+    private async Task<Receipt> WaitAsync(RevocationPage head, long? asked, long began, TimeSpan wait, CancellationToken ct)
+    {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct, lifetime.ApplicationStopping);
         while (true)
         {
-            var (pulse, changed) = (broadcast.Pulse, acknowledgements.Changed);
-            var (receipt, isOver) = Take(head);
+            var (pulse, changed) = (broadcast.Pulse, exchange.Changed);
+            var (receipt, isOver) = Take(head, asked);
             var rest = wait - time.GetElapsedTime(began);
             if (isOver || rest <= TimeSpan.Zero || lifetime.ApplicationStopping.IsCancellationRequested) return receipt;
             await ((Task)Task.WhenAny(changed, pulse.Next)).WaitAsync(rest, time, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -65,13 +79,14 @@ internal sealed class Receipts(
     }
 
     // Over: nobody is left who would be worth waiting for.
-    private (Receipt Receipt, bool IsOver) Take(RevocationPage head)
+    private (Receipt Receipt, bool IsOver) Take(RevocationPage head, long? asked)
     {
-        var (pulse, count) = (broadcast.Pulse, acknowledgements.Count(head.Timeline, head.Newest));
-        // The verifier in this process counts as none, but is waited for like the others.
-        var isKnownHere = pulse.Timeline == head.Timeline && pulse.Newest >= head.Newest;
-        var others = servers.Count;
-        return (new Receipt(head.Newest, count, isKnownHere && servers.KnowsAll ? count.CertainAt : null, others + 1), isKnownHere && count.Open == 0 && !servers.IsYoung);
+        var others = servers.Alive;
+        var all = exchange.Known(others, asked, head.Timeline);
+        var count = ReceiptSum.Of(head.Newest, time.GetUtcNow(), all);
+        // The verifier in each server's process counts as none, but is waited for like the others.
+        var isTold = all.Count == others.Count + 1 && all.All(one => one.Said.Applied >= head.Newest);
+        return (new Receipt(head.Newest, count, isTold && servers.KnowsPast ? count.CertainAt : null, others.Count + 1), isTold && count.Open == 0 && !servers.IsYoung);
     }
 
     private bool TryWait(SessionId? caller)

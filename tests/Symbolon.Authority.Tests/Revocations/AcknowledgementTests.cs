@@ -188,6 +188,6 @@ public sealed class AcknowledgementTests : IAsyncLifetime
     private async Task<(int Verifiers, int Late)> CountAsync(long seq)
     {
         var count = server.Get<Acknowledgements>().Count(await server.TimelineAsync(), seq);
-        return (count.Verifiers, count.Late.Count);
+        return (count.Verifiers, count.Late);
     }
 }
