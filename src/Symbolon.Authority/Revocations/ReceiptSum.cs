@@ -30,17 +30,17 @@ internal static class ReceiptSum
         return new AcknowledgementCount(verifiers, late, names, open, certainAt);
     }
 
-    private static IEnumerable<(VerifierStanding One, TimeSpan? Rest)> Each(IReadOnlyList<(VerifierStandings Said, TimeSpan Ago)> parts)
+    private static IEnumerable<(VerifierStanding One, TimeSpan? Open)> Each(IReadOnlyList<(VerifierStandings Said, TimeSpan Ago)> parts)
     {
         if (parts.Count == 1) return parts[0].Said.Verifiers.Select(one => (one, Rest(one, parts[0].Ago)));
-        var all = new Dictionary<string, (VerifierStanding One, TimeSpan? Rest)>(parts.Sum(part => part.Said.Verifiers.Count), StringComparer.Ordinal);
+        var all = new Dictionary<string, (VerifierStanding One, TimeSpan? Open)>(parts.Sum(part => part.Said.Verifiers.Count), StringComparer.Ordinal);
         foreach (var (said, ago) in parts)
         {
             foreach (var one in said.Verifiers)
             {
                 var rest = Rest(one, ago);
                 all[one.Id] = !all.TryGetValue(one.Id, out var known) ? (one, rest)
-                    : (one with { Seq = Math.Max(one.Seq, known.One.Seq), Name = one.Name ?? known.One.Name }, rest is null || known.Rest is null ? null : Longer(rest.Value, known.Rest.Value));
+                    : (one with { Seq = Math.Max(one.Seq, known.One.Seq), Name = one.Name ?? known.One.Name }, rest is null || known.Open is null ? null : Longer(rest.Value, known.Open.Value));
             }
         }
 

@@ -1,3 +1,4 @@
+using Symbolon.Authority.Ports;
 using Symbolon.Authority.Tests.OAuth;
 using Symbolon.Authority.Tests.Support;
 
@@ -40,27 +41,41 @@ public sealed class OtherServersTests : IDisposable
     }
 
     [Fact] // regression: the verifiers of the other server were nobody's
-    public async Task Receipt_IsNotCertain_BesideAnotherServer_AndUntilWhatWasPromisedToItIsOver()
+    public async Task Receipt_IsNotCertain_UntilWhatWasPromisedToAServerThatIsGoneIsOver()
     {
         await using var server = await FeedServer.StartAsync(clock);
         await PassAsync(TimeSpan.FromSeconds(30));
         Assert.Equal((true, null), await ReceiptAsync(server));
         await using (var other = await FeedServer.StartAsync(clock, services: all => all.ShareStoreOf(server)))
         {
-            Assert.Equal((null, 2), await ReceiptAsync(server));
-            Assert.Equal((null, 2), await ReceiptAsync(other));
+            Assert.Equal((true, 2), await ReceiptAsync(server));
+            Assert.Equal((null, 2), await ReceiptAsync(other)); // it has just started
             await other.AcknowledgeAsync(await FeedReader.TokenAsync(other), 0, maxStaleness: 60);
-            await PassAsync(TimeSpan.FromSeconds(30));
-            Assert.Equal((null, 2), await ReceiptAsync(server));
         }
 
         Assert.Equal((null, 2), await ReceiptAsync(server)); // nobody knows yet that it is gone
         await PassAsync(TimeSpan.FromSeconds(20));
         Assert.Equal((null, null), await ReceiptAsync(server));
-        await PassAsync(TimeSpan.FromSeconds(30));
+        await PassAsync(TimeSpan.FromSeconds(40));
         Assert.Equal((null, null), await ReceiptAsync(server));
         await PassAsync(TimeSpan.FromSeconds(20));
         Assert.Equal((true, null), await ReceiptAsync(server));
+    }
+
+    [Fact] // others may have ceased to wait for what its verifiers promise
+    public async Task Acknowledge_Is503_WhenItsServerCouldNotSayForLongThatItLives()
+    {
+        var calls = new PortCalls();
+        await using var server = await FeedServer.StartAsync(clock, services: all => calls = PortCalls.Watch<IServerRegistry>(all));
+        var token = await FeedReader.TokenAsync(server);
+        (await server.AcknowledgeAsync(token, 0)).Is(200);
+        calls.AreDown = true;
+        (await server.AcknowledgeAsync(token, 0)).Is(200);
+        clock.Advance(TimeSpan.FromSeconds(6));
+
+        (await server.AcknowledgeAsync(token, 0)).IsProblem(503, "unavailable");
+        calls.AreDown = false;
+        (await server.AcknowledgeAsync(token, 0)).Is(200);
     }
 
     private (string, string)[] Sqlite() => [("Symbolon:Storage:Provider", "sqlite"), ("ConnectionStrings:Symbolon", $"Data Source={Path.Combine(folder.FullName, "symbolon.db")}")];

@@ -14,7 +14,7 @@ public sealed class TwoServersTests : IAsyncLifetime
     private Relay relay = null!;
     private ApiProcess[] apis = [];
     private SignedIn administrator = null!, honest = null!;
-    private SignedIn[] sessions = [];
+    private SignedIn[] sessions = [], more = [];
 
     public async ValueTask InitializeAsync()
     {
@@ -30,6 +30,7 @@ public sealed class TwoServersTests : IAsyncLifetime
             administrator = await seed.StartAsync(await seed.NewAccountAsync("admin"));
             honest = await seed.StartAsync();
             sessions = await seed.StartManyAsync(Sessions);
+            more = await seed.StartManyAsync(2);
         }
 
         apis = await starting;
@@ -53,7 +54,7 @@ public sealed class TwoServersTests : IAsyncLifetime
         foreach (var (told, own, session) in new[] { (atFirst, apis[0], sessions[0]), (atSecond, apis[1], sessions[1]) })
         {
             var receipt = await EndAsync(told, session);
-            Assert.Equal((1, 1), (receipt.GetProperty("verifiers").GetInt32(), receipt.GetProperty("acknowledged").GetInt32())); // a server counts its own
+            Assert.Equal((2, 2), Counts(receipt)); // one of each server
             Assert.Equal("token_revoked", await own.CheckAsync(session.AccessToken));
             foreach (var api in apis) await api.SaysAsync(session.AccessToken, "token_revoked");
         }
@@ -75,8 +76,33 @@ public sealed class TwoServersTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(1, Sessions - 2).Select(i => before + i), all.Select(entry => entry.Seq));
         Assert.Equal(sessions.Skip(2).Select(session => session.Session).Order(), all.Select(entry => entry.Session).Order());
         Assert.All(seen, one => Assert.Equal(all, one)); // nobody who had read n later met an entry up to n [I12]
+        await ReceiptIsCertainAsync_UntilAVerifierStandsStill();
         await RemoveKeyAsync();
+        await ReceiptIsNotCertainAsync_WhenTheOtherServerIsKilled();
     }
+
+    private async Task ReceiptIsCertainAsync_UntilAVerifierStandsStill()
+    {
+        var certain = await EndAsync(atFirst, more[0], wait: "5s");
+        Assert.Equal((2, 2), Counts(certain));
+        Assert.True(certain.TryGetProperty("certain_at", out _));
+        await apis[1].PauseAsync();
+        var late = await EndAsync(atFirst, more[1], wait: "2s");
+        apis[1].Resume();
+        Assert.Equal((2, 1), Counts(late));
+        Assert.Equal("at-second", Assert.Single(late.GetProperty("late_verifiers").EnumerateArray()).GetString());
+    }
+
+    private async Task ReceiptIsNotCertainAsync_WhenTheOtherServerIsKilled()
+    {
+        administrator = SignedIn.Of(await atFirst.RequireAsync(HttpMethod.Post, "/auth/refresh", body: new { refresh_token = administrator.RefreshToken }), administrator.Subject);
+        await second.KillAsync();
+        var receipt = await EndAsync(atFirst, honest, wait: "1s");
+        Assert.Equal(2, receipt.GetProperty("servers").GetInt32());
+        Assert.False(receipt.TryGetProperty("certain_at", out _));
+    }
+
+    private static (int Verifiers, int Acknowledged) Counts(JsonElement receipt) => (receipt.GetProperty("verifiers").GetInt32(), receipt.GetProperty("acknowledged").GetInt32());
 
     // It goes on signing at the other server until that one looks: sooner than it would by itself.
     private async Task RemoveKeyAsync()
