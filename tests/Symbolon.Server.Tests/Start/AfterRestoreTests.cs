@@ -54,6 +54,59 @@ public sealed class AfterRestoreTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task AfterRestore_EndsTheListedAccounts_AndRemovesTheNamedKey_AsOftenAsItIsRun()
+    {
+        var settings = ServerSettings.Complete(folder);
+        JsonElement stays, goes;
+        await using (var server = await ServerProcess.ReadyAsync(settings)) (stays, goes) = (await RegisterAsync(settings, "stays"), await RegisterAsync(settings, "goes"));
+        var file = folder.Write("ended.txt", $"{Claim(goes, "sub")}\n\n{Claim(goes, "sub")}\nnobody\n");
+
+        for (var run = 0; run < 2; run++)
+        {
+            var result = await SymbolonProgram.RunAsync(settings, "after-restore", "--backup-time", "2026-01-01T00:00:00Z", "--end", "listed", "--subjects", file, "--remove-key", "unknown");
+            Assert.True(result.Code == 0, $"{result}");
+            foreach (var text in new[] { "sessions of 1 accounts", "misspelt: nobody", "no signing key unknown" }) Assert.Contains(text, result.Output, StringComparison.Ordinal);
+        }
+
+        await using (var server = await ServerProcess.ReadyAsync(settings))
+        {
+            Assert.Equal((200, 401), (await StatusAsync(settings, stays), await StatusAsync(settings, goes)));
+        }
+    }
+
+    [Fact]
+    public async Task AfterRestore_ReplacesTheSigningKeys_AsOftenAsItIsRun()
+    {
+        var settings = ServerSettings.Complete(folder);
+        Assert.Equal(0, (await SymbolonProgram.RunAsync(settings, "keys", "rotate")).Code);
+        for (var run = 0; run < 2; run++) Assert.Contains("signing keys are replaced", (await SymbolonProgram.RunAsync(settings, "after-restore")).Output, StringComparison.Ordinal);
+
+        var lines = (await SymbolonProgram.RunAsync(settings, "keys", "list")).Output.Split('\n');
+        Assert.Single(lines, line => line.Contains(" active ", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines.Skip(1), line => line.Contains(" retiring ", StringComparison.Ordinal) || line.Contains(" announced ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("in the future", "--backup-time", "2999-01-01T00:00:00Z")]
+    [InlineData("cannot be read", "--backup-time", "2026-01-01T00:00:00")]
+    [InlineData("cannot be read", "--backup-time", "yesterday")]
+    [InlineData("--end must be", "--end", "some")]
+    [InlineData("needs --backup-time", "--end", "nobody")]
+    [InlineData("belong together", "--end", "listed")]
+    [InlineData("means nothing here", "--ends", "nobody")]
+    public async Task AfterRestore_RefusesASlip_AndChangesNothing(string says, params string[] arguments) =>
+        (await SymbolonProgram.RunAsync(ServerSettings.Complete(folder), ["after-restore", .. arguments])).AssertRefuses(says);
+
+    private static string Claim(JsonElement tokens, string name) => JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(tokens.GetProperty("access_token").GetString()!.Split('.')[1])).RootElement.GetProperty(name).GetString()!;
+
+    private static async Task<int> StatusAsync(ServerSettings settings, JsonElement tokens)
+    {
+        using var http = Http(settings);
+        using var answer = await http.PostAsJsonAsync("/auth/refresh", new { refresh_token = tokens.GetProperty("refresh_token").GetString() });
+        return (int)answer.StatusCode;
+    }
+
     private static HttpClient Http(ServerSettings settings) => new() { BaseAddress = new Uri(settings.Address) };
 
     private static async Task<JsonElement> RegisterAsync(ServerSettings settings, string name)
