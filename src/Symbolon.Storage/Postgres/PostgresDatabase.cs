@@ -7,8 +7,8 @@ namespace Symbolon.Storage;
 /// <summary>The database: its connections, how many work at once, and what is done again. Every store shares it.</summary>
 internal sealed class PostgresDatabase : IAsyncDisposable
 {
-    // Connections kept back: one listens, and three kinds of batches have two each.
-    private const int Reserved = 7;
+    // Connections kept back: one listens, two notify, and three kinds of batches have two each.
+    private const int Reserved = 9;
 
     // A deadlock or a serialization failure was rolled back for another's sake: the other got on, so trying again does.
     private const int Tries = 5;

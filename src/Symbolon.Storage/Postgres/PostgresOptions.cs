@@ -10,8 +10,8 @@ public sealed class PostgresOptions
     [Required]
     public string ConnectionString { get; set; } = "";
 
-    /// <summary>The most connections of this server, 8 to 500; one listens, six are for batches. Times the number of servers they must fit into the database's <c>max_connections</c>. Default 24.</summary>
-    [Range(8, 500)]
+    /// <summary>The most connections of this server, 12 to 500; nine have duties of their own. Times the number of servers they must fit into the database's <c>max_connections</c>. Default 24.</summary>
+    [Range(12, 500)]
     public int MaxConnections { get; set; } = 24;
 
     /// <summary>The most refreshes, or finds, that share a statement, 1 to 1024; 1 gives each a transaction of its own. Default 128.</summary>

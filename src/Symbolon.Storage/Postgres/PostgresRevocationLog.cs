@@ -14,8 +14,11 @@ internal sealed class PostgresRevocationLog(PostgresDatabase database, PostgresL
     private const string Revoke = "SELECT symbolon.revoke($1::integer, $2, $3::integer, $4, $5, $6)";
     private const string NewTimeline = "UPDATE symbolon.revocation_head SET timeline = $1 WHERE id = 1";
 
+    // The head first, as everybody who revokes: and only where there is something to drop, since all who revoke wait for it.
     private const string Compact = """
-        WITH oldest AS (SELECT seq, until FROM symbolon.revocations ORDER BY seq LIMIT $1),
+        WITH head AS (SELECT 1 FROM symbolon.revocation_head WHERE id = 1
+            AND (SELECT until FROM symbolon.revocations ORDER BY seq LIMIT 1) <= (SELECT symbolon.now_ms()) FOR UPDATE),
+        oldest AS (SELECT seq, until FROM symbolon.revocations WHERE EXISTS (SELECT 1 FROM head) ORDER BY seq LIMIT $1),
         passed AS (SELECT max(seq) AS seq FROM oldest
             WHERE seq < coalesce((SELECT min(seq) FROM oldest WHERE until > (SELECT symbolon.now_ms())), 9223372036854775807)),
         dropped AS (DELETE FROM symbolon.revocations r USING passed p WHERE r.seq <= p.seq RETURNING 1),
@@ -23,8 +26,8 @@ internal sealed class PostgresRevocationLog(PostgresDatabase database, PostgresL
         SELECT count(*) FROM dropped
         """;
 
-    // One statement is one snapshot: the head and its entries belong together.
-    private readonly string readPage = $"""
+    // One statement is one snapshot: the head and its entries belong together. Made at the first read: what the server can tell of its timeline is known once it was opened.
+    private string ReadPage => field ??= $"""
         SELECT h.timeline || {database.WalTimeline}, h.seq, h.compacted, (SELECT symbolon.now_ms()), r.*
         FROM symbolon.revocation_head h LEFT JOIN LATERAL (
             SELECT {LogRows.EntryColumns} FROM symbolon.revocations WHERE seq > greatest(coalesce($1::bigint, h.compacted), h.compacted) ORDER BY seq LIMIT $2) r ON true
@@ -68,7 +71,7 @@ internal sealed class PostgresRevocationLog(PostgresDatabase database, PostgresL
 
     private async Task<RevocationPage?> ReadPageAsync(NpgsqlConnection connection, long? since, int take)
     {
-        var rows = await connection.Command(readPage).Add(since).Add(take).ListAsync(static row => new PageRow(
+        var rows = await connection.Command(ReadPage).Add(since).Add(take).ListAsync(static row => new PageRow(
             row.Text(), row.Int64(), row.Int64(), row.Instant(), row.Int64OrNull() is { } seq ? new LoggedRevocation(seq, LogRows.ReadEntry(row)) : null));
         var (timeline, newest, compacted, now, _) = rows[0];
         if (since < compacted || since > newest) return null;

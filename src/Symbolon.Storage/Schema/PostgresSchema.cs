@@ -76,7 +76,8 @@ internal static class PostgresSchema
     private static async Task<SchemaVersion?> ReadAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        if (!await connection.Command("SELECT 1 WHERE to_regclass('symbolon.schema') IS NOT NULL").AnyAsync()) return null;
+        // Out of the catalog's rows: after waiting for the lock, a name's look-up (to_regclass) may still answer from before.
+        if (!await connection.Command("SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'symbolon' AND c.relname = 'schema'").AnyAsync()) return null;
         return (await connection.Command("SELECT version, oldest FROM symbolon.schema").ListAsync(static row => new SchemaVersion(row.Int32(), row.Int32())))[0];
     }
 
