@@ -87,7 +87,7 @@ asked=$(milliseconds)
 as_postgres "$postgres/pg_ctl" -D "$folder/postgres/standby" -w -t 30 promote >/dev/null
 generation=$(member generation)
 rotate
-say "a refresh works again, ms after the promotion began" "$(($(milliseconds) - asked))"
+say "a refresh works again" "$(($(milliseconds) - asked)) ms after the promotion began"
 require "$(member session_id)" "$mine"
 said=$(gateways "$token")
 say "both gateways" "$said"
