@@ -1,3 +1,4 @@
+using Npgsql;
 using Symbolon.Authority.Ports;
 
 namespace Symbolon.Storage;
@@ -24,9 +25,9 @@ internal sealed class PostgresNotifications(PostgresDatabase database, string ch
             {
                 await database.RepeatableAsync(connection => connection.Command($"NOTIFY {channel}").RunAsync());
             }
-            catch (Exception e) when (e is StoreUnavailableException or ObjectDisposedException)
+            catch (Exception e) when (e is StoreUnavailableException or NpgsqlException or ObjectDisposedException)
             {
-                // The others look for themselves each second.
+                // The others look for themselves each second; ten times a second where the server knows no LISTEN.
             }
         }
         while (Interlocked.Add(ref unsent, -sent) > 0);
