@@ -87,7 +87,7 @@ public sealed class KillTests(ITestOutputHelper output)
         for (var i = 0; i < Clients; i++)
         {
             var tokens = await maker.StartSessionAsync();
-            clients.Add(new HonestClient(tokens.Session.Id.ToString(), new TokenStore(tokens.RefreshToken, tokens.Generation), () => api, gate));
+            clients.Add(new HonestClient(tokens.Session.Id.ToString(), new TokenStore(tokens.RefreshToken, tokens.Generation), api.TryAsync, gate));
         }
 
         return clients;

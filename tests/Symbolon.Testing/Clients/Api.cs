@@ -23,6 +23,19 @@ public sealed class Api(Uri address) : IDisposable
     public Task<Answer> GetAsync(string path, string? accessToken = null) =>
         SendAsync(HttpMethod.Get, path, content: null, accessToken is null ? [] : [("Authorization", $"Bearer {accessToken}")]);
 
+    /// <summary>Null when no answer comes: a server that is killed breaks connections in every way there is.</summary>
+    public async Task<Answer?> TryAsync(Func<Api, Task<Answer>> request)
+    {
+        try
+        {
+            return await request(this);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Null when nobody answers.</summary>
     public async Task<Answer?> TryGetAsync(string path)
     {
@@ -51,6 +64,9 @@ public sealed class Api(Uri address) : IDisposable
 
     public void Dispose() => http.Dispose();
 }
+
+/// <summary>Sends a request to some server; null when no answer came.</summary>
+public delegate Task<Answer?> Route(Func<Api, Task<Answer>> request);
 
 /// <summary>An answer.</summary>
 public sealed record Answer(int Status, string Text, bool HasRetryAfter, string? Cookie)

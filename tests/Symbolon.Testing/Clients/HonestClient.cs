@@ -8,7 +8,7 @@ namespace Symbolon.Testing.Clients;
 /// <param name="route">Where each of its requests goes.</param>
 /// <param name="gate">Lets it pass.</param>
 /// <param name="recorder">Keeps what it sees, for the search of a serial order; null for nothing.</param>
-public sealed class HonestClient(string session, TokenStore store, Func<Api> route, Gate gate, SessionRecorder? recorder = null)
+public sealed class HonestClient(string session, TokenStore store, Route route, Gate gate, SessionRecorder? recorder = null)
 {
     private volatile string? complaint;
     private volatile bool endAcknowledged, endAsked, sacrificed;
@@ -69,7 +69,7 @@ public sealed class HonestClient(string session, TokenStore store, Func<Api> rou
         {
             await gate.PassAsync();
             var begun = recorder?.Begin(session, Deed.End, reason: "logout");
-            if (Seen(begun, await TryAsync(() => route().LogoutAsync(store.Read().Token))) is not { } answer) continue;
+            if (Seen(begun, await route(api => api.LogoutAsync(store.Read().Token))) is not { } answer) continue;
             if (answer.Status == 204) endAcknowledged = true;
             else if (answer.Status != 503) throw new InvalidOperationException($"log-out: {answer}");
         }
@@ -80,7 +80,10 @@ public sealed class HonestClient(string session, TokenStore store, Func<Api> rou
     {
         if (store.Dead() is not { Count: > 0 } dead) return false;
         sacrificed = true;
-        var answer = await PresentAsync(dead[RandomNumberGenerator.GetInt32(dead.Count)] with { Attempt = null });
+        var begun = recorder?.Begin(session, Deed.End, reason: "refresh_reuse");
+        var answer = await route(api => api.RefreshAsync(dead[RandomNumberGenerator.GetInt32(dead.Count)].Token));
+        if (answer?.Code == "refresh_reuse") Seen(begun, Outcome.Done);
+        else Seen(begun, Outcome.Unknown); // it was told apart from a late tab, or not: that depends on time
         if (answer is null or { Status: 503 } or { Status: 409 or 401, Code: "ask_again" or "refresh_reuse" or "session_ended" }) return true;
         throw new InvalidOperationException($"a dead token was revived: {answer}");
     }
@@ -88,27 +91,19 @@ public sealed class HonestClient(string session, TokenStore store, Func<Api> rou
     private async Task<Answer?> PresentAsync(Held held)
     {
         var begun = recorder?.Begin(session, Deed.Refresh, held.Token, held.Attempt);
-        return Seen(begun, await TryAsync(() => route().RefreshAsync(held.Token, held.Attempt)));
+        return Seen(begun, await route(api => api.RefreshAsync(held.Token, held.Attempt)));
     }
 
     private Answer? Seen(Observation? begun, Answer? answer)
     {
-        if (begun is null) return answer;
-        if (answer is null || Observation.OutcomeOf(answer.Status, answer.Code) is var outcome && outcome is Outcome.Unknown) recorder!.Unanswered(begun);
-        else recorder!.Answered(begun, outcome, answer.RefreshToken, answer.Generation, answer.Code == "session_ended" ? answer.Reason : null);
+        Seen(begun, answer is null ? Outcome.Unknown : Observation.OutcomeOf(answer.Status, answer.Code), answer);
         return answer;
     }
 
-    // Null: no answer came. A server that is killed breaks connections in every way there is.
-    private static async Task<Answer?> TryAsync(Func<Task<Answer>> call)
+    private void Seen(Observation? begun, Outcome outcome, Answer? answer = null)
     {
-        try
-        {
-            return await call();
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
-        {
-            return null;
-        }
+        if (begun is null) return;
+        if (outcome is Outcome.Unknown) recorder!.Unanswered(begun);
+        else recorder!.Answered(begun, outcome, answer?.RefreshToken, answer?.Generation ?? 0, answer?.Code == "session_ended" ? answer.Reason : null);
     }
 }
