@@ -12,6 +12,7 @@ root.SetAction((parsed, ct) => parsed.UnmatchedTokens is [var first, ..] && !fir
 root.Subcommands.Add(KeysCommand.Create(args));
 root.Subcommands.Add(ClientsCommand.Create());
 root.Subcommands.Add(AfterRestoreCommand.Create(args));
+root.Subcommands.Add(StorageCommand.Create());
 root.Subcommands.Add(DoctorCommand.Create(args));
 root.Subcommands.Add(MockCommand.Create());
 // Signals are the host's: the parser's own handler would end the process after two seconds, whatever is still being answered.

@@ -46,6 +46,13 @@ internal sealed class PostgresEventPartitions(PostgresDatabase database, TimePro
         foreach (var day in days.Where(day => Start(day.AddDays(1)) <= now - olderThan).Order()) await ChangeAsync(connection => connection.Command($"DROP TABLE symbolon.{NameOf(day)}").RunAsync(), ct);
     }
 
+    /// <summary>Makes the partitions of these days that are missing, on a connection whose transaction has the table to itself.</summary>
+    public static async Task MakeAsync(NpgsqlConnection connection, IEnumerable<DateOnly> wanted)
+    {
+        var days = (await connection.Command(ListDays).ListAsync(static row => row.Text())).Select(DayOf).OfType<DateOnly>().ToHashSet();
+        foreach (var day in wanted.Where(day => !days.Contains(day))) await MakeAsync(connection, day);
+    }
+
     private async Task ChangeAsync(Func<NpgsqlConnection, Task> change, CancellationToken ct)
     {
         try

@@ -45,6 +45,17 @@ internal static class PostgresSchema
         }
     }
 
+    /// <summary>Refuses a database whose schema is not exactly the one of this program; changes nothing.</summary>
+    /// <exception cref="StorageStartException">It is another, or none.</exception>
+    public static async Task RequireCurrentAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await RequireUsableServerAsync(connection, ct);
+        var version = (await ReadAsync(connection, ct))?.Version ?? 0;
+        if (version != Migrations.Count)
+            throw new StorageStartException(version == 0 ? "The database holds nothing."
+                : $"The database has schema {version}, this program knows {Migrations.Count}. {(version < Migrations.Count ? "Start this version on it once." : "Copy with the newer version.")}");
+    }
+
     private static async Task<int> MigrateAsync(NpgsqlConnection connection, IReadOnlyList<PostgresMigration> migrations)
     {
         // Read again: another server may have been quicker.

@@ -41,6 +41,14 @@ internal static class SqliteSchema
         }
     }
 
+    /// <summary>Refuses a file whose schema is not exactly the one of this program; changes nothing.</summary>
+    /// <exception cref="StorageStartException">It is another.</exception>
+    public static void RequireCurrent(StoreConnection db, string file)
+    {
+        if (Recognize(db, file) is var version && version < Newest)
+            throw new StorageStartException(version == 0 ? $"'{file}' holds nothing." : $"'{file}' was written by an older version (schema {version}, this program knows {Newest}). Start this version on it once.");
+    }
+
     private static void Migrate(StoreConnection db, string file)
     {
         var version = Recognize(db, file); // again: another server may have been quicker

@@ -93,6 +93,9 @@ internal sealed class SqliteStatement(SqliteCommand command) : StoreRow, IDispos
 
     public SqliteStatement Add(string? value) => Set(value);
 
+    /// <summary>A value as SQLite has it: null, <see cref="long"/>, <see cref="string"/> or bytes.</summary>
+    public SqliteStatement AddValue(object? value) => Set(value);
+
     public override bool IsNull() => Row.IsDBNull(column);
 
     public override void Skip(int columns) => column += columns;
