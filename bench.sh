@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Benchmarks: ./bench.sh refresh | tokens | verify | http | revoke | clients | dotnet-client | --help
+# Benchmarks: ./bench.sh refresh | tokens | verify | http | revoke | cluster | clients | dotnet-client | --help
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 if [ "${1:-}" = clients ]; then # in Chromium, against the mock

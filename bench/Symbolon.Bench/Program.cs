@@ -1,5 +1,6 @@
 using Symbolon.Bench;
 using Symbolon.Bench.Clients;
+using Symbolon.Bench.Cluster;
 using Symbolon.Bench.Http;
 using Symbolon.Bench.Processes;
 using Symbolon.Bench.Refresh;
@@ -19,6 +20,9 @@ const string Help = """
       ./bench.sh http [--quick]      Processor time per request of an API: anonymous, behind Symbolon, validating ES256 each time, behind ASP.NET Core's own bearer tokens;
                                      and the gateway behind a real nginx. About three minutes.
       ./bench.sh revoke [--quick]    From the revoking call to the last of three verifiers that refuses; 200 readers of the stream; a feed that is cut. About three minutes.
+      ./bench.sh cluster [--quick] [--sessions N] [--only refresh|batches|revoke|lists]
+                                     PostgreSQL of its own: HTTP refresh beside pgbench on the same tables, at 10,000 and 10,000,000 sessions; both ways to batch; from a revocation at
+                                     one of three authorities to the gateway of another; the list of devices; the end of all sessions of a user. Needs 30 GB of disk for a while.
       ./bench.sh clients [--write]   Browser clients beside each other, in Chromium against the mock; --write puts the table into the README. About ten minutes.
       ./bench.sh dotnet-client [--quick]
                                      The .NET client: 50 parallel calls whose token has expired, with 401s spread over 300 ms, beside what nobody can beat. Half a minute.
@@ -41,6 +45,7 @@ switch (args.Where(arg => arg != "--quick").ToArray())
     case ["http-load", var kind, var seconds]: return await HttpBench.LoadAsync(kind, int.Parse(seconds));
     case ["http"]: return await HttpBench.RunAsync(quick);
     case ["dotnet-client"]: return await ClientsBench.RunAsync(quick);
+    case ["cluster", .. var options]: return await ClusterBench.RunAsync(quick, options);
     case ["revoke"]: return await RevokeBench.RunAsync(quick);
     case [BenchApi.Command, var kind, .. var settings]: return await BenchApi.RunAsync(kind, settings);
     case ["verify"]: return VerifyBench.Run(quick);

@@ -84,13 +84,17 @@ internal sealed class GatewayBench(ServerProcess authority, string[] tokens, str
         ("gateway_to_nginx", Report.Median(loads.Select(load => load.Gateway / load.Nginx))),
     ];
 
-    private async Task<(MeasuredProcess Process, int Port)> StartAsync()
+    private Task<(MeasuredProcess Process, int Port)> StartAsync() => StartAsync(authority);
+
+    /// <summary>Starts one that is fed by this authority.</summary>
+    public static async Task<(MeasuredProcess Process, int Port)> StartAsync(ServerProcess authority, params (string Name, string Value)[] settings)
     {
         var (port, address) = (MeasuredProcess.FreePort(), $"http://127.0.0.1:{authority.Port}");
         var start = MeasuredProcess.Ours(MeasuredProcess.Built("Symbolon.Gateway", "symbolon-gateway.dll"), port,
         [
             ("Gateway__Issuer", Seed.Issuer), ("Gateway__JwksUri", $"{address}/.well-known/jwks.json"), ("Gateway__Rules", Path.Combine(MeasuredProcess.Root(), "samples", "rules.yaml")),
             ("Gateway__Feed__Url", $"{address}/revocations"), ("Gateway__Feed__ClientId", ServerProcess.Verifier), ("Gateway__Feed__ClientSecret", ServerProcess.VerifierSecret),
+            .. settings,
         ]);
         return (await MeasuredProcess.StartAsync(start, new Uri($"http://127.0.0.1:{port}/health/ready")), port);
     }

@@ -36,7 +36,7 @@ internal static class HttpBench
     {
         using var folder = new BenchFolder();
         Console.WriteLine($"Making {Live:#,0} sessions that live and {Revoked:#,0} that do not …");
-        var seed = await Seed.MakeAsync(folder.File("http.db"), Live + Revoked);
+        var seed = await SqliteSeed.MakeAsync(folder.File("http.db"), Live + Revoked);
         await using var authority = await ServerProcess.StartAsync(seed, ServerProcess.ForVerifiers());
         var tokens = await LiveTokens.GetAsync(authority, seed);
         using (var http = new RawHttp(authority.Port))

@@ -10,17 +10,21 @@ internal static class LiveTokens
 
     /// <summary>Refreshes each session once.</summary>
     /// <returns>The access tokens, in the order of the seed, which knows the new refresh tokens.</returns>
-    public static async Task<string[]> GetAsync(ServerProcess server, Seed seed)
+    public static Task<string[]> GetAsync(ServerProcess server, Seed seed) => GetAsync(server, seed, [.. Enumerable.Range(0, seed.Count)]);
+
+    /// <summary>Refreshes these sessions once.</summary>
+    /// <returns>The access tokens, in the order of the indexes.</returns>
+    public static async Task<string[]> GetAsync(ServerProcess server, Seed seed, int[] indexes)
     {
-        var tokens = new string[seed.Count];
+        var tokens = new string[indexes.Length];
         await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(async first =>
         {
             using var http = new RawHttp(server.Port);
             for (var i = first; i < tokens.Length; i += AtOnce)
             {
-                var status = await http.SendAsync(RawHttp.Request("POST", "/auth/refresh", json: $$"""{"refresh_token":"{{seed[i]}}"}"""));
-                if (status != 200) throw new InvalidOperationException($"A refresh was answered with status {status}.");
-                (tokens[i], seed[i]) = (http.Member("access_token"), http.Member("refresh_token"));
+                var status = await http.SendAsync(RawHttp.Request("POST", "/auth/refresh", json: $$"""{"refresh_token":"{{seed[indexes[i]]}}"}"""));
+                if (status != 200) throw new InvalidOperationException($"A refresh was answered with status {status}: {http.AnswerText}");
+                (tokens[i], seed[indexes[i]]) = (http.Member("access_token"), http.Member("refresh_token"));
             }
         }));
         return tokens;

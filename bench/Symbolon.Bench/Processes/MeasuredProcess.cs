@@ -39,7 +39,7 @@ internal sealed partial class MeasuredProcess : IAsyncDisposable
         get
         {
             process.Refresh();
-            return process.TotalProcessorTime;
+            return process.HasExited ? throw new InvalidOperationException($"Process {Id} has ended with {process.ExitCode}.\n{Output()}") : process.TotalProcessorTime;
         }
     }
 

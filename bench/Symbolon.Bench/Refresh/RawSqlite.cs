@@ -16,9 +16,9 @@ internal sealed class RawSqlite : IDisposable
         """);
 
     private readonly StoreConnection db;
-    private readonly Seed seed;
+    private readonly SqliteSeed seed;
 
-    public RawSqlite(Seed seed)
+    public RawSqlite(SqliteSeed seed)
     {
         this.seed = seed;
         db = new StoreConnection(seed.File, create: false, TimeSpan.FromSeconds(2));

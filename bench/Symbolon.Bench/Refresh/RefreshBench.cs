@@ -13,7 +13,7 @@ internal static class RefreshBench
     /// <summary>One server under load, for a profiler or a quick look.</summary>
     public static Task<int> LoadAsync(int connections, int seconds, int sessions) => InFolderAsync(async folder =>
     {
-        await using var load = await RefreshLoad.StartAsync(await Seed.MakeAsync(folder.File("load.db"), sessions));
+        await using var load = await RefreshLoad.StartAsync(await SqliteSeed.MakeAsync(folder.File("load.db"), sessions));
         Console.WriteLine($"process {load.ProcessId}");
         for (var second = 0; second < seconds; second++)
         {
@@ -34,10 +34,10 @@ internal static class RefreshBench
     {
         var (rounds, time, warmUp, many) = quick ? (1, 1.0, 2.0, 100_000) : (5, 2.0, 12.0, Many);
         Console.WriteLine($"Making databases of {Few:#,0} and {many:#,0} sessions …");
-        var raw = await Seed.MakeAsync(folder.File("raw.db"), Few);
-        await using var batched = await RefreshLoad.StartAsync(await Seed.MakeAsync(folder.File("few.db"), Few));
-        await using var single = await RefreshLoad.StartAsync(await Seed.MakeAsync(folder.File("single.db"), Few), ("Symbolon__Storage__MaxBatch", "1"));
-        await using var large = await RefreshLoad.StartAsync(await Seed.MakeAsync(folder.File("many.db"), many));
+        var raw = await SqliteSeed.MakeAsync(folder.File("raw.db"), Few);
+        await using var batched = await RefreshLoad.StartAsync(await SqliteSeed.MakeAsync(folder.File("few.db"), Few));
+        await using var single = await RefreshLoad.StartAsync(await SqliteSeed.MakeAsync(folder.File("single.db"), Few), ("Symbolon__Storage__MaxBatch", "1"));
+        await using var large = await RefreshLoad.StartAsync(await SqliteSeed.MakeAsync(folder.File("many.db"), many));
 
         (string Name, RefreshLoad Load)[] loads = [($"{Few:#,0} sessions", batched), ("… one transaction per refresh", single), ($"{many:#,0} sessions", large)];
         foreach (var (_, load) in loads) await load.RunAsync(Wide, TimeSpan.FromSeconds(warmUp));
@@ -62,7 +62,7 @@ internal static class RefreshBench
     // Every acknowledged rotation is one event row; counted while the server still runs, over a connection of our own.
     private static void RequireDurable(string name, RefreshLoad load)
     {
-        using var db = new StoreConnection(load.File, create: false, TimeSpan.FromSeconds(2));
+        using var db = new StoreConnection(((SqliteSeed)load.Seed).File, create: false, TimeSpan.FromSeconds(2));
         var rows = db.Query("SELECT count(*) FROM events WHERE kind = 2");
         if (rows != load.Total) throw new InvalidOperationException($"{name}: {load.Total} refreshes were answered, {rows} stand in the database.");
     }

@@ -21,7 +21,7 @@ internal sealed class RefreshLoad(ServerProcess server, Seed seed) : IAsyncDispo
     /// <summary>Refreshes answered so far, warm-up included.</summary>
     public int Total { get; private set; }
 
-    public string File => seed.File;
+    public Seed Seed => seed;
 
     public int ProcessId => server.Id;
 

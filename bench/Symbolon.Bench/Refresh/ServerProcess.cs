@@ -26,12 +26,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         var port = MeasuredProcess.FreePort();
         var start = MeasuredProcess.Ours(MeasuredProcess.Built("Symbolon.Server", "symbolon.dll"), port,
         [
-            ("ConnectionStrings__Symbolon", $"Data Source={seed.File}"),
             ("Symbolon__Issuer", Seed.Issuer),
             ("Symbolon__MasterKeys__0__Id", "1"),
             ("Symbolon__MasterKeys__0__Value", Convert.ToBase64String(seed.MasterKey)),
             ("Symbolon__Admin__Password", Guid.NewGuid().ToString()),
-            .. settings,
+            .. seed.Storage, .. settings,
         ]);
         return new ServerProcess(await MeasuredProcess.StartAsync(start, new Uri($"http://127.0.0.1:{port}/health/ready")), port);
     }

@@ -26,7 +26,7 @@ internal sealed class RevokeBench : IDisposable
     {
         using var folder = new BenchFolder();
         var (revocations, entries, cuts) = quick ? (50, 20, 1) : (1_000, 300, 5);
-        var sessions = await Seed.MakeAsync(folder.File("revoke.db"), (1 + WarmUp + revocations + entries + 1 + 3) / 4 * 4);
+        var sessions = await SqliteSeed.MakeAsync(folder.File("revoke.db"), (1 + WarmUp + revocations + entries + 1 + 3) / 4 * 4);
         await using var server = await ServerProcess.StartAsync(sessions, ServerProcess.ForVerifiers());
         using var bench = new RevokeBench(server, sessions, await LiveTokens.GetAsync(server, sessions), folder.File("flushed"));
         var verifiers = new List<(MeasuredProcess Process, int Port)>();

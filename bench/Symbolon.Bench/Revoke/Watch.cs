@@ -5,7 +5,9 @@ namespace Symbolon.Bench.Revoke;
 
 /// <summary>Asks one verifier about one token, over HTTP as any client does, a millisecond after each answer, from a thread of its own; until the answer is another one.</summary>
 /// <remarks>What it finds is never too early, and too late by a millisecond and a request at most.</remarks>
-internal sealed class Watch(int port) : IDisposable
+/// <param name="port">Where it listens.</param>
+/// <param name="ask">The request with a token; otherwise that of <see cref="BenchApi.Route"/>.</param>
+internal sealed class Watch(int port, Func<string, byte[]>? ask = null) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1), Patience = TimeSpan.FromSeconds(30);
 
@@ -23,7 +25,7 @@ internal sealed class Watch(int port) : IDisposable
 
     private long Until(string token, int status, TaskCompletionSource? begun)
     {
-        var request = RawHttp.Request("GET", BenchApi.Route, token);
+        var request = ask?.Invoke(token) ?? RawHttp.Request("GET", BenchApi.Route, token);
         for (var from = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(from) < Patience; Thread.Sleep(Pause))
         {
             var answered = http.Send(request);

@@ -24,7 +24,10 @@ internal sealed class PostgresRotations(PostgresDatabase database) : PostgresBat
         SELECT place FROM rotated
         """;
 
-    protected override async Task<bool[]> ExecuteAsync(NpgsqlConnection connection, IReadOnlyList<Rotation> items)
+    protected override Task<bool[]> ExecuteAsync(NpgsqlConnection connection, IReadOnlyList<Rotation> items) => CommitAsync(connection, items);
+
+    /// <summary>Commits them in one round trip; answers which were, in the order of the items.</summary>
+    public static async Task<bool[]> CommitAsync(NpgsqlConnection connection, IReadOnlyList<Rotation> items)
     {
         var places = Enumerable.Range(0, items.Count).OrderBy(place => items[place].Read.Id).ToArray();
         T[] Column<T>(Func<Rotation, T> of) => Array.ConvertAll(places, place => of(items[place]));

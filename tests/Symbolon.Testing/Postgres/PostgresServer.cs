@@ -109,6 +109,12 @@ public sealed class PostgresServer : IAsyncDisposable
         await Patiently.TrueAsync(() => Task.FromResult(IsReady(process)), () => $"PostgreSQL does not get ready.\n{Log}");
     }
 
+    /// <summary>Gives it segments of WAL of the usual size, 16 MB, for measurements: the tests' are small, so that a server is soon copied. After <see cref="StopAsync"/>, on data that are of no worth yet.</summary>
+    public Task EnlargeWalAsync() => PostgresPrograms.RunAsync(PostgresPrograms.Path("pg_resetwal"), "--wal-segsize=16", "-D", folder.Data);
+
+    /// <summary>The path of one of PostgreSQL's own programs, such as <c>pgbench</c>.</summary>
+    public static string Program(string name) => PostgresPrograms.Path(name);
+
     /// <summary>SIGSTOP for all its processes: connections stand, and nothing answers.</summary>
     public Task PauseAsync() => new ProcessFamily(process!.Id).PauseAsync();
 
