@@ -74,7 +74,11 @@ internal sealed class Place : IDisposable
         command.ExecuteNonQuery();
     }
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        folder.Delete(recursive: true);
+        if (Postgres is not null) PostgresServer.SharedAsync().Result.DropDatabaseAsync(Postgres).GetAwaiter().GetResult();
+    }
 
     private static string Show(object? value) => value switch
     {
