@@ -77,7 +77,7 @@ internal sealed class Place : IDisposable
     public void Dispose()
     {
         folder.Delete(recursive: true);
-        if (Postgres is not null) PostgresServer.SharedAsync().Result.DropDatabaseAsync(Postgres).GetAwaiter().GetResult();
+        if (Postgres is not null) PostgresServer.SharedAsync().GetAwaiter().GetResult().DropDatabaseAsync(Postgres).GetAwaiter().GetResult();
     }
 
     private static string Show(object? value) => value switch
