@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Symbolon.AspNetCore;
 using Symbolon.Authority.Ports;
 
 namespace Symbolon.Authority;
@@ -16,7 +17,8 @@ internal sealed class OtherServers(IServerRegistry registry, TimeProvider time, 
     private readonly CancellationTokenSource stopping = new();
     private Task beating = Task.CompletedTask, renewing = Task.CompletedTask;
     private bool isDisposed;
-    private long? startedAt, beatenAt;
+    private long? startedAt;
+    private Moment? beatenAt; // by both clocks: the monotonic one may stand while the machine sleeps, and the others go on
     private long looks, taken;
     private TimeSpan stored;
     private (long Since, TimeSpan Length)? past; // what those promised wait for that are not listed any more, or went before this one came
@@ -24,30 +26,17 @@ internal sealed class OtherServers(IServerRegistry registry, TimeProvider time, 
     /// <summary>This server's name.</summary>
     public string Name { get; } = Guid.NewGuid().ToString("n");
 
-    /// <summary>The other servers that use the store, as of the last look.</summary>
-    public IReadOnlyList<string> Alive
+    /// <summary>How things stand as of the last look; all of it at one moment, for a server may come back between two.</summary>
+    public ServersStanding Standing
     {
         get
         {
-            lock (gate) return [.. others.Where(one => IsAlive(one.Value)).Select(one => one.Key)];
-        }
-    }
-
-    /// <summary>Whether verifiers that knew the server before this one may just be coming back.</summary>
-    public bool IsYoung
-    {
-        get
-        {
-            lock (gate) return startedAt is not { } since || time.GetElapsedTime(since) < Settle;
-        }
-    }
-
-    /// <summary>Whether every verifier that may still accept something is known to this server or to one of <see cref="Alive"/>, as of the last look.</summary>
-    public bool KnowsPast
-    {
-        get
-        {
-            lock (gate) return !IsYoung && past is { } before && IsOver(before) && others.Values.All(one => IsAlive(one) || IsOver(PromiseOf(one)));
+            lock (gate)
+            {
+                var isYoung = startedAt is not { } since || time.GetElapsedTime(since) < Settle;
+                var knowsPast = !isYoung && past is { } before && IsOver(before) && others.Values.All(one => IsAlive(one) || IsOver(PromiseOf(one)));
+                return new ServersStanding([.. others.Where(one => IsAlive(one.Value)).Select(one => one.Key)], isYoung, knowsPast);
+            }
         }
     }
 
@@ -98,8 +87,9 @@ internal sealed class OtherServers(IServerRegistry registry, TimeProvider time, 
     {
         lock (gate)
         {
+            if (stopping.IsCancellationRequested) throw new StoreUnavailableException("This server stops: the others count what was promised to it from then on.");
             if (promise > stored) return BeatAsync(promise, ct);
-            if (beatenAt is { } at && time.GetElapsedTime(at) < Heard) return Task.CompletedTask;
+            if (beatenAt?.Age(time) < Heard) return Task.CompletedTask;
             if (renewing.IsCompleted) renewing = BeatAsync(TimeSpan.Zero, stopping.Token); // one for all
             return renewing.WaitAsync(ct);
         }
@@ -107,11 +97,11 @@ internal sealed class OtherServers(IServerRegistry registry, TimeProvider time, 
 
     private async Task BeatAsync(TimeSpan promise, CancellationToken ct)
     {
-        var began = time.GetTimestamp();
+        var began = Moment.Of(time);
         await registry.BeatAsync(Name, promise, ct);
         lock (gate)
         {
-            beatenAt = Math.Max(beatenAt ?? began, began);
+            if (beatenAt is null || beatenAt.Monotonic <= began.Monotonic) beatenAt = began;
             if (promise > stored) stored = promise;
         }
     }
@@ -192,3 +182,9 @@ internal sealed class OtherServers(IServerRegistry registry, TimeProvider time, 
     // The longest promise is the one that stood in the store when its number of beats was seen to change: with a longer one it would change again.
     private readonly record struct Other(long Beats, long ChangedAt, TimeSpan Promise);
 }
+
+/// <summary>How the servers of the store stand at one moment.</summary>
+/// <param name="Others">Those beside this one that live.</param>
+/// <param name="IsYoung">Whether verifiers that knew the server before this one may just be coming back.</param>
+/// <param name="KnowsPast">Whether every verifier that may still accept something is known to this server or to one of the others.</param>
+internal sealed record ServersStanding(IReadOnlyList<string> Others, bool IsYoung, bool KnowsPast);

@@ -116,7 +116,7 @@ internal sealed class ReceiptExchange(
             var facts = await servers.LookAsync(from, ct);
             Hear(facts.Answers);
             if (facts.Question is { } asked && asked.Number != question?.What.Number) question = (asked, time.GetTimestamp());
-            if (IsAsked && servers.Alive.Count > 0) await AnswerAsync(question!.Value.What, ct);
+            if (IsAsked && servers.Standing.Others.Count > 0) await AnswerAsync(question!.Value.What, ct);
             return facts.Change;
         }
         catch (Exception e)

@@ -50,7 +50,7 @@ internal sealed class Receipts(
     private async Task<Receipt> AskAndWaitAsync(RevocationPage head, TimeSpan wait, CancellationToken ct)
     {
         var began = time.GetTimestamp();
-        if (wait == TimeSpan.Zero || servers.Alive.Count == 0) return await WaitAsync(head, asked: null, began, wait, ct);
+        if (wait == TimeSpan.Zero || servers.Standing.Others.Count == 0) return await WaitAsync(head, asked: null, began, wait, ct);
         var asked = await exchange.AskAsync(head.Timeline, head.Newest, ct);
         try
         {
@@ -81,12 +81,12 @@ internal sealed class Receipts(
     // Over: nobody is left who would be worth waiting for.
     private (Receipt Receipt, bool IsOver) Take(RevocationPage head, long? asked)
     {
-        var others = servers.Alive;
-        var all = exchange.Known(others, asked, head.Timeline);
+        var beside = servers.Standing;
+        var all = exchange.Known(beside.Others, asked, head.Timeline);
         var count = ReceiptSum.Of(head.Newest, time.GetUtcNow(), all);
         // The verifier in each server's process counts as none, but is waited for like the others.
-        var isTold = all.Count == others.Count + 1 && all.All(one => one.Said.Applied >= head.Newest);
-        return (new Receipt(head.Newest, count, isTold && servers.KnowsPast ? count.CertainAt : null, others.Count + 1), isTold && count.Open == 0 && !servers.IsYoung);
+        var isTold = all.Count == beside.Others.Count + 1 && all.All(one => one.Said.Applied >= head.Newest);
+        return (new Receipt(head.Newest, count, isTold && beside.KnowsPast ? count.CertainAt : null, beside.Others.Count + 1), isTold && count.Open == 0 && !beside.IsYoung);
     }
 
     private bool TryWait(SessionId? caller)

@@ -74,6 +74,32 @@ public sealed class VerifierStandingsTests
         Assert.Equal(["x", "z"], sum.LateNames.Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData(VerifierStanding.ForEver, 0)]
+    [InlineData(0, VerifierStanding.ForEver)]
+    public void Sum_IsNeverCertain_WhenAnyHasHeardThatOneGoesOnForEver(long here, long there) =>
+        Assert.Null(ReceiptSum.Of(7, ManualTime.T0, [(Of(new VerifierStanding("x", 5, here)), TimeSpan.Zero), (Of(new VerifierStanding("x", 5, there)), TimeSpan.Zero)]).CertainAt);
+
+    [Fact] // else one would be taken for another that has acknowledged
+    public void Digest_IsAnother_OfAnotherClientNameOrInstance()
+    {
+        VerifierInstance[] all = [new("a", "b", "c"), new("x", "b", "c"), new("a", "x", "c"), new("a", "b", "x"), new("b", "a", "c")];
+
+        Assert.Equal(all.Length, all.Select(one => one.Digest()).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(all[0].Digest(), new VerifierInstance("a", "b", "c").Digest());
+    }
+
+    [Fact]
+    public void Stand_CountsNoNumber_OfAnotherTimeline()
+    {
+        var time = new ManualTime();
+        var known = new Acknowledgements(time);
+        Assert.True(known.TryTake(new VerifierInstance("a", "b", "c"), new Acknowledgement("old", 9, TimeSpan.FromSeconds(5), AspNetCore.WhenStale.Deny, time.GetTimestamp())));
+
+        Assert.Equal(-1, Assert.Single(known.Stand("new").Standings.Verifiers).Seq);
+        Assert.Equal(9, Assert.Single(known.Stand("old").Standings.Verifiers).Seq);
+    }
+
     private static VerifierStandings All(int count, int late) =>
         Of([.. Enumerable.Range(0, count).Select(i => new VerifierStanding($"{i:d16}", i < count - late ? 9 : 5, 5000) { Name = $"verifier{i}" })]);
 
