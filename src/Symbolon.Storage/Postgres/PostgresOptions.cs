@@ -60,7 +60,7 @@ public sealed class PostgresOptions
         var given = new System.Data.Common.DbConnectionStringBuilder { ConnectionString = ConnectionString };
         bool IsGiven(params string[] names) => names.Any(name => given.ContainsKey(name));
         builder.MaxPoolSize = MaxConnections;
-        builder.CommandTimeout = Math.Max(1, (int)Math.Ceiling(CommandTimeout.TotalSeconds));
+        builder.CommandTimeout = (int)Math.Floor(CommandTimeout.TotalSeconds) + 1; // the server ends a slow statement first: that costs no connection
         builder.CancellationTimeout = -1; // a connection that does not answer is given up, not asked to answer that it stops
         builder.MaxAutoPrepare = 64;
         builder.AutoPrepareMinUsages = 2;
@@ -74,16 +74,17 @@ public sealed class PostgresOptions
             if (!IsGiven("Host Recheck Seconds", "HostRecheckSeconds")) builder.HostRecheckSeconds = 1;
         }
 
-        if (!IsGiven("Options")) builder.Options = ServerSettings();
+        builder.Options = $"{ServerSettings()} {builder.Options}".TrimEnd(); // of two the later counts
         return builder.ToString();
     }
 
     // The server ends what this program cannot end any more: a statement whose caller has given it up, a transaction whose node was stopped or
-    // cut off in the middle, and with it the locks it holds. Plans must not depend on statistics which a new table does not have yet: every
-    // statement is meant to go by an index.
+    // cut off in the middle, and with it the locks it holds. An answer leaves only after its commit is durable, whatever the database or the user
+    // is set to. Functions and operators are PostgreSQL's own, not what somebody has made in another schema under their names. Plans must not
+    // depend on statistics which a new table does not have yet: every statement is meant to go by an index.
     private string ServerSettings()
     {
         var patience = (int)CommandTimeout.TotalMilliseconds;
-        return $"-c statement_timeout={patience} -c lock_timeout={patience} -c idle_in_transaction_session_timeout={patience} -c jit=off -c enable_seqscan=off";
+        return $"-c statement_timeout={patience} -c lock_timeout={patience} -c idle_in_transaction_session_timeout={patience} -c synchronous_commit=on -c search_path=pg_catalog -c jit=off -c enable_seqscan=off";
     }
 }
