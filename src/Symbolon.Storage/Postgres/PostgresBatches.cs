@@ -6,8 +6,10 @@ namespace Symbolon.Storage;
 
 /// <summary>Work of one kind that waits together shares one statement. While one batch is under way the next gathers, so that the batches are as large as the load is high.</summary>
 /// <remarks>
-/// The queue is bounded: what it cannot take is refused at once, so that a slow database is answered with 503, not with memory. A batch whose
-/// connection broke is done once more on another: what is batched is a read, or a conditional write that a second time changes nothing.
+/// The queue is bounded: what it cannot take is refused at once, and what has waited for longer than a statement may take is refused when its turn
+/// comes, so that a slow database is answered with 503, neither with memory nor with silence. A batch whose connection broke is done once more on
+/// another: what is batched is a read, or a conditional write that a second time changes nothing. One that fails of itself is halved until what
+/// does not belong to the cause is done.
 /// </remarks>
 internal abstract class PostgresBatches<TItem, TAnswer>
 {
@@ -32,7 +34,7 @@ internal abstract class PostgresBatches<TItem, TAnswer>
     public Task<TAnswer> RunAsync(TItem item, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        var waiting = new Waiting(item, ct);
+        var waiting = new Waiting(item, database.Time.GetTimestamp(), ct);
         if (!queue.Writer.TryWrite(waiting))
         {
             database.Metrics.Refused();
@@ -68,7 +70,12 @@ internal abstract class PostgresBatches<TItem, TAnswer>
         while (true)
         {
             while (batch.Count < database.Options.MaxBatch && queue.Reader.TryRead(out var waiting))
-                if (!waiting.TryCancel()) batch.Add(waiting);
+            {
+                if (waiting.TryCancel()) continue;
+                if (database.Time.GetElapsedTime(waiting.Since) <= database.Options.CommandTimeout) batch.Add(waiting);
+                else waiting.TrySetException(database.WaitedTooLong());
+            }
+
             if (batch.Count > 0) return true;
             lock (gate)
             {
@@ -88,6 +95,13 @@ internal abstract class PostgresBatches<TItem, TAnswer>
             var answers = await database.RepeatableAsync(connection => ExecuteAsync(connection, items));
             for (var i = 0; i < batch.Count; i++) batch[i].TrySetResult(answers[i]);
         }
+        catch (Exception e) when (batch.Count > 1 && e is not (StoreUnavailableException or ObjectDisposedException))
+        {
+            // A row that cannot be read, a value that cannot be written: the others have nothing to do with it.
+            var half = batch.Count / 2;
+            await ProcessAsync(batch[..half]);
+            await ProcessAsync(batch[half..]);
+        }
         catch (Exception e)
         {
             foreach (var waiting in batch) waiting.TrySetException(e);
@@ -95,9 +109,11 @@ internal abstract class PostgresBatches<TItem, TAnswer>
     }
 
     // Continuations must not run inside the pump: it has others to serve.
-    private sealed class Waiting(TItem item, CancellationToken ct) : TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Waiting(TItem item, long since, CancellationToken ct) : TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public TItem Item => item;
+
+        public long Since => since;
 
         public bool TryCancel() => ct.IsCancellationRequested && TrySetCanceled(ct);
     }

@@ -21,7 +21,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
 
     public PostgresDatabase(PostgresOptions options, TimeProvider time, PostgresMetrics metrics, ILogger log)
     {
-        (Options, Metrics, this.log) = (options, metrics, log);
+        (Options, Time, Metrics, this.log) = (options, time, metrics, log);
         (Revoked, Servers) = (new RevocationSignal(time), new ServerSignal(time));
         (Revocations, Receipts) = (new PostgresNotifications(this, PostgresListener.Revocations), new PostgresNotifications(this, PostgresListener.Receipts));
         source = new NpgsqlDataSourceBuilder(options.Complete()).Build();
@@ -29,6 +29,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     }
 
     public PostgresOptions Options { get; }
+
+    public TimeProvider Time { get; }
 
     public PostgresMetrics Metrics { get; }
 
@@ -99,6 +101,13 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         },
         ct);
 
+    /// <summary>Whoever has waited for its turn for as long as a statement may take is told so, and waits no longer.</summary>
+    public StoreUnavailableException WaitedTooLong()
+    {
+        Metrics.Refused();
+        return new StoreUnavailableException("The database is too slow for what is asked of it.");
+    }
+
     /// <summary>A connection of its own that is not given back: for listening.</summary>
     public NpgsqlConnection CreateConnection() => source.CreateConnection();
 
@@ -159,7 +168,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
 
         try
         {
-            await places.WaitAsync(ct);
+            if (!await places.WaitAsync(Options.CommandTimeout, ct)) throw WaitedTooLong();
         }
         finally
         {
