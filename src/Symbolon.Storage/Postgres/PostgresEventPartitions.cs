@@ -1,11 +1,13 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Symbolon.Authority.Ports;
 
 namespace Symbolon.Storage;
 
 /// <summary>The event log's partitions, one for each day: made ahead, dropped whole when all in it is old enough. Rows are deleted one by one only where a day has no partition.</summary>
-/// <remarks>Making and dropping takes a lock on the whole table for a moment; where that cannot be had at once it is left for later, so that nobody waits behind it.</remarks>
+/// <remarks>Making and dropping takes a lock on the whole table for a moment; where that cannot be had at once it is left for later, so that nobody waits behind it.
+/// Each partition made reads <c>events_default</c> through, with that lock: so today's is made before the first event, and that table stays empty.</remarks>
 internal sealed class PostgresEventPartitions(PostgresDatabase database, TimeProvider time, ILogger log)
 {
     private const int DaysAhead = 7;
@@ -36,14 +38,27 @@ internal sealed class PostgresEventPartitions(PostgresDatabase database, TimePro
         return await database.WriteAsync(connection => connection.Command(DeleteOld).Add((long)olderThan.TotalMilliseconds).Add(most).RunAsync(), ct);
     }
 
-    /// <summary>Makes what is missing and drops what is old.</summary>
-    public async Task MaintainAsync(TimeSpan olderThan, CancellationToken ct)
+    /// <summary>Makes what is missing, before the first event comes.</summary>
+    public async Task MakeAheadAsync(CancellationToken ct)
+    {
+        try
+        {
+            await MaintainAsync(olderThan: null, ct);
+        }
+        catch (StoreUnavailableException e)
+        {
+            log.PartitionsFail(e.Message);
+        }
+    }
+
+    /// <summary>Makes what is missing and drops what is old, where that is asked for.</summary>
+    public async Task MaintainAsync(TimeSpan? olderThan, CancellationToken ct)
     {
         var now = (await database.ReadAsync(connection => connection.Command("SELECT symbolon.now_ms()").ListAsync(static row => row.Instant()), ct))[0];
         var days = (await database.ReadAsync(connection => connection.Command(ListDays).ListAsync(static row => row.Text()), ct)).Select(DayOf).OfType<DateOnly>().ToHashSet();
         var today = DateOnly.FromDateTime(now.UtcDateTime);
-        foreach (var day in Enumerable.Range(0, DaysAhead + 1).Select(today.AddDays).Where(day => !days.Contains(day))) await ChangeAsync(connection => MakeAsync(connection, day), ct);
-        foreach (var day in days.Where(day => Start(day.AddDays(1)) <= now - olderThan).Order()) await ChangeAsync(connection => connection.Command($"DROP TABLE symbolon.{NameOf(day)}").RunAsync(), ct);
+        await ChangeAsync(Enumerable.Range(0, DaysAhead + 1).Select(today.AddDays).Where(day => !days.Contains(day)), MakeAsync, ct);
+        if (olderThan is { } age) await ChangeAsync(days.Where(day => Start(day.AddDays(1)) <= now - age).Order(), (connection, day) => connection.Command($"DROP TABLE symbolon.{NameOf(day)}").RunAsync(), ct);
     }
 
     /// <summary>Makes the partitions of these days that are missing, on a connection whose transaction has the table to itself.</summary>
@@ -53,24 +68,29 @@ internal sealed class PostgresEventPartitions(PostgresDatabase database, TimePro
         foreach (var day in wanted.Where(day => !days.Contains(day))) await MakeAsync(connection, day);
     }
 
-    private async Task ChangeAsync(Func<NpgsqlConnection, Task> change, CancellationToken ct)
+    // One after another, and no more where one cannot be had: who holds the table now holds it for the next one too, and each try is waited behind.
+    private async Task ChangeAsync(IEnumerable<DateOnly> days, Func<NpgsqlConnection, DateOnly, Task> change, CancellationToken ct)
+    {
+        foreach (var day in days)
+            if (!await database.TransactAsync((connection, transaction) => TryChangeAsync(connection, transaction, day, change), ct)) return;
+    }
+
+    // Caught here: for everybody else the database is no less usable.
+    private async Task<bool> TryChangeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, DateOnly day, Func<NpgsqlConnection, DateOnly, Task> change)
     {
         try
         {
-            await database.TransactAsync(
-                async (connection, transaction) =>
-                {
-                    await connection.Command("SELECT set_config('lock_timeout', '200ms', true)").AnyAsync();
-                    await change(connection);
-                    await transaction.CommitAsync(CancellationToken.None);
-                    return true;
-                },
-                ct);
+            await connection.Command("SELECT set_config('lock_timeout', '200ms', true), set_config('statement_timeout', '1s', true)").AnyAsync();
+            await change(connection, day);
+            await transaction.CommitAsync(CancellationToken.None);
+            return true;
         }
-        catch (Exception e) when (e is PostgresException or Authority.Ports.StoreUnavailableException)
+        catch (PostgresException e) when (!e.IsOfConnection)
         {
-            // Another server made it a moment ago, or somebody holds the table: events go where they did.
-            if (e is not PostgresException { SqlState: PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.UndefinedTable }) log.PartitionsFail(e.Message);
+            // Another server made or dropped it a moment ago, or somebody holds the table: events go where they did.
+            if (e.SqlState is PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.UndefinedTable) return true;
+            log.PartitionsFail(e.MessageText);
+            return false;
         }
     }
 
