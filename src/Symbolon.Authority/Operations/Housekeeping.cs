@@ -47,8 +47,9 @@ internal sealed class Housekeeping(
             {
                 await StepAsync(stoppingToken);
             }
-            catch (StoreUnavailableException e)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
+                // Whatever it is, a row that cannot be read too: who only cleans up must not end the server.
                 telemetry.HousekeepingStopped(e);
             }
         }

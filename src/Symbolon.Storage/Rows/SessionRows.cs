@@ -60,8 +60,9 @@ internal static class SessionRows
     private static SessionEnding? ReadEnding(StoreRow row)
     {
         var (at, reason, by) = (row.InstantOrNull(), row.TextOrNull(), row.TextOrNull());
-        return at is { } instant ? new SessionEnding(instant, EndReasons.Parse(reason!), by) : null;
+        return at is { } instant ? new SessionEnding(instant, ReadReason(reason)!.Value, by) : null;
     }
 
-    private static EndReason? ReadReason(string? code) => code is null ? null : EndReasons.Parse(code);
+    // A newer version that works beside this one may know more reasons; that it has ended is what counts.
+    private static EndReason? ReadReason(string? code) => code is null ? null : EndReasons.TryParse(code, out var reason) ? reason : EndReason.EndedByAdmin;
 }
