@@ -41,6 +41,13 @@ internal static class PostgresCommands
 
     extension(NpgsqlCommand command)
     {
+        /// <summary>Takes the time it needs: only the server may end it.</summary>
+        public NpgsqlCommand Unhurried()
+        {
+            command.CommandTimeout = 0;
+            return command;
+        }
+
         public NpgsqlCommand Add(int value) => command.Typed(value);
 
         public NpgsqlCommand Add(long value) => command.Typed(value);

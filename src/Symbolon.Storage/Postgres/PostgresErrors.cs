@@ -8,8 +8,9 @@ internal static class PostgresErrors
 {
     extension(NpgsqlException failure)
     {
-        /// <summary>The transaction was rolled back for the sake of another one: to be done again as it is.</summary>
-        public bool IsLostToAnother => failure.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+        /// <summary>The transaction was rolled back for the sake of another one, or since another has changed a table under a prepared statement (0A000): to be done again as it is.</summary>
+        public bool IsLostToAnother =>
+            failure.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.FeatureNotSupported;
 
         /// <summary>The connection broke, or the server is going: whether a change was committed is not known. Another connection may work at once.</summary>
         public bool IsOfConnection => failure is not PostgresException

@@ -34,7 +34,7 @@ internal static class PostgresSchema
             if (await ReadAsync(connection, ct) is { } now && now.Version >= migrations.Count) return Require(now, migrations.Count).Version;
             await using var transaction = await connection.BeginTransactionAsync(ct);
             await connection.Command("SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', $1, true)").Add(Patience).RunAsync();
-            await connection.Command("SELECT pg_advisory_xact_lock($1)").Add(MigrationLock).RunAsync();
+            await connection.Command("SELECT pg_advisory_xact_lock($1)").Add(MigrationLock).Unhurried().RunAsync();
             var version = await MigrateAsync(connection, migrations);
             await transaction.CommitAsync(ct);
             return version;
@@ -64,7 +64,7 @@ internal static class PostgresSchema
         if (version == 0) await CreateAsync(connection);
         for (var next = version; next < migrations.Count; next++)
         {
-            await connection.Command(migrations[next].Script).RunAsync();
+            await connection.Command(migrations[next].Script).Unhurried().RunAsync();
             if (next == 0 || migrations[next].Contracts) oldest = next + 1;
         }
 
@@ -95,9 +95,10 @@ internal static class PostgresSchema
     private static async Task RequireUsableServerAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        var (version, name, isStandby) = (await connection.Command("SELECT current_setting('server_version_num')::integer, current_setting('server_version'), pg_is_in_recovery()")
-            .ListAsync(static row => (row.Int32(), row.Text(), row.Boolean())))[0];
+        var (version, name, isStandby, encoding) = (await connection.Command("SELECT current_setting('server_version_num')::integer, current_setting('server_version'), pg_is_in_recovery(), current_setting('server_encoding')")
+            .ListAsync(static row => (row.Int32(), row.Text(), row.Boolean(), row.Text())))[0];
         if (version < OldestServer) throw new StorageStartException($"The database server is PostgreSQL {name}. Symbolon needs 15 or later.");
+        if (encoding != "UTF8") throw new StorageStartException($"The database's encoding is {encoding}, which cannot hold every text. Make it with CREATE DATABASE … ENCODING 'UTF8'.");
         if (isStandby) throw new StorageStartException("The database server is a standby. Name the primary in ConnectionStrings:Symbolon, or name all hosts: then the primary is found.");
     }
 
