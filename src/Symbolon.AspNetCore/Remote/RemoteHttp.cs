@@ -3,14 +3,14 @@ namespace Symbolon.AspNetCore.Remote;
 /// <summary>Asks the authority: bounded in time and size, without redirects, cookies or memory of anything.</summary>
 internal sealed class RemoteHttp : IDisposable
 {
-    private readonly HttpClient client;
+    private readonly HttpClient https, http;
     private readonly TimeProvider time;
 
     public RemoteHttp(HttpMessageHandler? handler, TimeProvider time)
     {
         this.time = time;
-        client = new HttpClient(handler ?? Handler(), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
-        client.DefaultRequestHeaders.UserAgent.ParseAdd("Symbolon");
+        https = Client(handler, useProxy: true);
+        http = Client(handler, useProxy: false); // it is trusted because it stays here, and .NET hands it to http_proxy like any other
     }
 
     /// <summary>Asks, and reads the whole answer.</summary>
@@ -43,6 +43,7 @@ internal sealed class RemoteHttp : IDisposable
     public async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken ct)
     {
         var asked = request.RequestUri;
+        var client = asked?.Scheme == Uri.UriSchemeHttps ? https : http;
         HttpResponseMessage response;
         try
         {
@@ -59,7 +60,11 @@ internal sealed class RemoteHttp : IDisposable
         throw new RemoteException($"{Shown(asked)} redirects, and redirects are not followed. Configure the address that answers itself.");
     }
 
-    public void Dispose() => client.Dispose();
+    public void Dispose()
+    {
+        https.Dispose();
+        http.Dispose();
+    }
 
     private static async Task<byte[]> ReadAsync(HttpResponseMessage response, int maxLength, CancellationToken ct)
     {
@@ -81,8 +86,16 @@ internal sealed class RemoteHttp : IDisposable
 
     private static string Shown(Uri? address) => address?.GetLeftPart(UriPartial.Path) ?? "The authority";
 
-    private static SocketsHttpHandler Handler() => new()
+    private static HttpClient Client(HttpMessageHandler? handler, bool useProxy)
     {
+        var client = new HttpClient(handler ?? Handler(useProxy), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
+        client.DefaultRequestHeaders.UserAgent.ParseAdd("Symbolon");
+        return client;
+    }
+
+    private static SocketsHttpHandler Handler(bool useProxy) => new()
+    {
+        UseProxy = useProxy,
         AllowAutoRedirect = false,
         UseCookies = false,
         ConnectTimeout = TimeSpan.FromSeconds(2),
