@@ -11,14 +11,16 @@ internal sealed class PostgresEventLog(PostgresDatabase database, PostgresEventP
         SELECT {LogRows.EventColumns} FROM symbolon.events WHERE session = $3 AND session IS NOT NULL AND id < $1 AND ($4::text IS NULL OR subject = $4) ORDER BY id DESC LIMIT $2
         """;
 
-    // Refreshes (2) and retries (3) stand in the index of sessions alone.
+    // Refreshes (2) and retries (3) stand in the index of sessions alone: of each of the subject's, the newest.
     private const string OfSubject = $"""
         SELECT {LogRows.EventColumns} FROM (
             SELECT * FROM symbolon.events WHERE subject = $3 AND kind NOT IN (2, 3) AND id < $1
             UNION ALL
-            SELECT * FROM symbolon.events WHERE kind IN (2, 3) AND session IS NOT NULL AND subject = $3 AND id < $1 AND session IN (
+            SELECT r.* FROM (
                 SELECT sid FROM symbolon.sessions WHERE subject = $3
-                UNION SELECT session FROM symbolon.events WHERE subject = $3 AND kind NOT IN (2, 3) AND session IS NOT NULL)) e
+                UNION SELECT session FROM symbolon.events WHERE subject = $3 AND kind NOT IN (2, 3) AND session IS NOT NULL) o
+            CROSS JOIN LATERAL (
+                SELECT * FROM symbolon.events WHERE session = o.sid AND session IS NOT NULL AND kind IN (2, 3) AND subject = $3 AND id < $1 ORDER BY id DESC LIMIT $2) r) e
         ORDER BY id DESC LIMIT $2
         """;
 
