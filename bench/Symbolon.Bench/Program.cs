@@ -22,7 +22,8 @@ const string Help = """
       ./bench.sh revoke [--quick]    From the revoking call to the last of three verifiers that refuses; 200 readers of the stream; a feed that is cut. About three minutes.
       ./bench.sh cluster [--quick] [--sessions N] [--only refresh|batches|revoke|lists]
                                      PostgreSQL of its own: HTTP refresh beside pgbench on the same tables, at 10,000 and 10,000,000 sessions; both ways to batch; from a revocation at
-                                     one of three authorities to the gateway of another; the list of devices; the end of all sessions of a user. Needs 30 GB of disk for a while.
+                                     one of three authorities to the gateway of another; the list of devices; the end of all sessions of a user.
+                                     Needs 35 GB of disk for a while, in /tmp. About twenty minutes, a third of them to make the sessions.
       ./bench.sh clients [--write]   Browser clients beside each other, in Chromium against the mock; --write puts the table into the README. About ten minutes.
       ./bench.sh dotnet-client [--quick]
                                      The .NET client: 50 parallel calls whose token has expired, with 401s spread over 300 ms, beside what nobody can beat. Half a minute.

@@ -3,7 +3,7 @@ using Symbolon.Storage;
 
 namespace Symbolon.Bench.Cluster;
 
-/// <summary>The way that was not taken: a prepared statement for each rotation, all sent at once, in one transaction. docs/decisions/0026.</summary>
+/// <summary>The way that was not taken: a prepared statement for each rotation, all sent at once, in one transaction. docs/decisions/0028.</summary>
 internal static class PipelinedRotations
 {
     private const string Rotate = """
