@@ -109,7 +109,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     }
 
     /// <summary>A connection of its own that is not given back: for listening.</summary>
-    public NpgsqlConnection CreateConnection() => source.CreateConnection();
+    public ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken ct) => source.OpenAsync(ct);
 
     /// <summary>An entry of the revocation log was committed: tells the waiters of this process at once, and those of others through the database.</summary>
     public void Appended(long seq)
@@ -153,7 +153,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
 
     private async Task<T> OnConnectionAsync<T>(Func<NpgsqlConnection, Task<T>> work)
     {
-        await using var connection = await source.OpenConnectionAsync();
+        await using var connection = await source.OpenAsync(CancellationToken.None);
         return await work(connection);
     }
 
@@ -190,7 +190,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         const string Expression = "substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)";
         try
         {
-            await using var connection = await source.OpenConnectionAsync();
+            await using var connection = await source.OpenAsync(CancellationToken.None);
             await connection.Command($"SELECT {Expression}").AnyAsync();
             return Expression;
         }

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
 using Npgsql;
 using Symbolon.Authority.Ports;
 
@@ -25,6 +27,29 @@ internal static class PostgresErrors
         public StoreUnavailableException AsUnavailable() => new($"The database cannot be used now: {failure.Text}", failure);
 
         /// <summary>What happened, in one line without details of rows.</summary>
-        public string Text => failure is PostgresException refused ? $"{refused.MessageText} ({refused.SqlState})" : failure.InnerException?.Message ?? failure.Message;
+        public string Text => failure is PostgresException refused ? $"{refused.MessageText} ({refused.SqlState})" : string.Join("; ", failure.Causes.Select(Describe).Distinct()).TrimEnd('.');
+
+        /// <summary>Where several hosts were tried, what each said; otherwise itself.</summary>
+        public IReadOnlyList<Exception> Causes => failure.InnerException is AggregateException { InnerExceptions: { Count: > 0 } each } ? each : [failure];
     }
+
+    /// <summary>Opens a connection. Whatever goes wrong is PostgreSQL's failure: a name that cannot be resolved, a handshake that fails.</summary>
+    public static async ValueTask<NpgsqlConnection> OpenAsync(this NpgsqlDataSource source, CancellationToken ct)
+    {
+        try
+        {
+            return await source.OpenConnectionAsync(ct);
+        }
+        catch (Exception e) when (e is SocketException or IOException or TimeoutException or AuthenticationException)
+        {
+            throw new NpgsqlException("Failed to connect", e);
+        }
+    }
+
+    private static string Describe(Exception failure) => failure switch
+    {
+        PostgresException refused => $"{refused.MessageText} ({refused.SqlState})",
+        { InnerException: { } inner } => $"{failure.Message.TrimEnd('.')}: {inner.Message}",
+        _ => failure.Message,
+    };
 }

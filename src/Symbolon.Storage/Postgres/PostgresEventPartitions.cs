@@ -23,8 +23,11 @@ internal sealed class PostgresEventPartitions(PostgresDatabase database, TimePro
     // A partition cannot be made over rows that stand in the default one: that day stays there.
     private const string IsTaken = "SELECT 1 FROM symbolon.events_default WHERE at >= $1 AND at < $2 LIMIT 1";
 
+    private const string IsOurs = "SELECT 1 FROM pg_class WHERE oid = 'symbolon.events'::regclass AND pg_has_role(relowner, 'USAGE')";
+
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
     private long? lookedAt;
+    private bool isSaid;
 
     /// <summary>Makes the partitions of the next days and drops old ones, at most once an hour; then deletes old rows that have none, at most <paramref name="most"/>.</summary>
     public async ValueTask<int> PurgeAsync(TimeSpan olderThan, int most, CancellationToken ct)
@@ -54,6 +57,13 @@ internal sealed class PostgresEventPartitions(PostgresDatabase database, TimePro
     /// <summary>Makes what is missing and drops what is old, where that is asked for.</summary>
     public async Task MaintainAsync(TimeSpan? olderThan, CancellationToken ct)
     {
+        if (!await database.ReadAsync(connection => connection.Command(IsOurs).AnyAsync(), ct))
+        {
+            if (!isSaid) log.PartitionsFail("the table is another user's");
+            isSaid = true;
+            return;
+        }
+
         var now = (await database.ReadAsync(connection => connection.Command("SELECT symbolon.now_ms()").ListAsync(static row => row.Instant()), ct))[0];
         var days = (await database.ReadAsync(connection => connection.Command(ListDays).ListAsync(static row => row.Text()), ct)).Select(DayOf).OfType<DateOnly>().ToHashSet();
         var today = DateOnly.FromDateTime(now.UtcDateTime);

@@ -47,8 +47,7 @@ internal sealed class PostgresListener : IAsyncDisposable
         {
             try
             {
-                await using var connection = database.CreateConnection();
-                await connection.OpenAsync(stopping.Token);
+                await using var connection = await database.ConnectAsync(stopping.Token);
                 connection.Notification += (_, what) => Wake(what.Channel);
                 await connection.Command(Listen).RunAsync();
                 (isListening, failed) = (true, Say(failed));

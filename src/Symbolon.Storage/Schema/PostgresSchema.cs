@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace Symbolon.Storage;
@@ -5,7 +6,7 @@ namespace Symbolon.Storage;
 /// <summary>Brings a database to the schema of this program: numbered scripts, each applied once, in one transaction under one lock. Any number of servers may start at once.</summary>
 /// <remarks>
 /// Expand, then contract (docs/storage-postgresql.md): a script that older programs can work with leaves <c>oldest</c> as it is; one that they
-/// cannot work with raises it to its own number. A program refuses a schema whose <c>oldest</c> is above the newest script that it knows.
+/// cannot work with says which can. A program refuses a schema whose <c>oldest</c> is above the newest script that it knows.
 /// </remarks>
 internal static class PostgresSchema
 {
@@ -29,7 +30,7 @@ internal static class PostgresSchema
     {
         try
         {
-            await using var connection = await source.OpenConnectionAsync(ct);
+            await using var connection = await source.OpenAsync(ct);
             await RequireUsableServerAsync(connection, ct);
             if (await ReadAsync(connection, ct) is { } now && now.Version >= migrations.Count) return Require(now, migrations.Count).Version;
             await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -65,7 +66,7 @@ internal static class PostgresSchema
         for (var next = version; next < migrations.Count; next++)
         {
             await connection.Command(migrations[next].Script).Unhurried().RunAsync();
-            if (next == 0 || migrations[next].Contracts) oldest = next + 1;
+            oldest = Math.Max(oldest, next == 0 ? 1 : migrations[next].Oldest);
         }
 
         await connection.Command("UPDATE symbolon.schema SET version = $1, oldest = $2 WHERE id = 1").Add(migrations.Count).Add(oldest).RunAsync();
@@ -99,7 +100,7 @@ internal static class PostgresSchema
             .ListAsync(static row => (row.Int32(), row.Text(), row.Boolean(), row.Text())))[0];
         if (version < OldestServer) throw new StorageStartException($"The database server is PostgreSQL {name}. Symbolon needs 15 or later.");
         if (encoding != "UTF8") throw new StorageStartException($"The database's encoding is {encoding}, which cannot hold every text. Make it with CREATE DATABASE … ENCODING 'UTF8'.");
-        if (isStandby) throw new StorageStartException("The database server is a standby. Name the primary in ConnectionStrings:Symbolon, or name all hosts: then the primary is found.");
+        if (isStandby) throw new StorageStartException(PostgresStartErrors.Standby);
     }
 
     private sealed record SchemaVersion(int Version, int Oldest);
@@ -107,8 +108,13 @@ internal static class PostgresSchema
 
 /// <summary>One numbered script.</summary>
 /// <param name="Script">SQL, applied once.</param>
-/// <param name="Contracts">Whether programs that do not know it cannot work with what it leaves. Said in the script by a line <c>-- contracts</c>.</param>
-internal sealed record PostgresMigration(string Script, bool Contracts)
+/// <param name="Oldest">The oldest program that can work with what it leaves: one that knows so many scripts. Said in the script's first line, <c>-- contracts N</c>; 0 where any can.</param>
+internal sealed record PostgresMigration(string Script, int Oldest)
 {
-    public PostgresMigration(string script) : this(script, script.StartsWith("-- contracts\n", StringComparison.Ordinal)) { }
+    private const string Mark = "-- contracts ";
+
+    public PostgresMigration(string script) : this(script, ReadOldest(script)) { }
+
+    private static int ReadOldest(string script) =>
+        script.StartsWith(Mark, StringComparison.Ordinal) ? int.Parse(script.AsSpan(Mark.Length, script.IndexOf('\n', StringComparison.Ordinal) - Mark.Length), CultureInfo.InvariantCulture) : 0;
 }

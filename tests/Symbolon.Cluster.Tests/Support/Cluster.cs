@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Symbolon.Server.Processes;
 
@@ -27,10 +28,11 @@ internal sealed class Cluster : IAsyncDisposable
     private readonly List<IAsyncDisposable> nodes = [];
     private readonly (string Key, string Value)[] settings;
     private readonly string masterKey;
+    private readonly bool isPair;
 
-    private Cluster(PostgresServer postgres, string connectionString, (string Key, string Value)[] settings)
+    private Cluster(PostgresServer postgres, bool isPair, string connectionString, (string Key, string Value)[] settings)
     {
-        (Postgres, ConnectionString, this.settings) = (postgres, connectionString, settings);
+        (Postgres, this.isPair, ConnectionString, this.settings) = (postgres, isPair, connectionString, settings);
         masterKey = folder.Write("master.key", ServerSettings.NewMasterKey());
     }
 
@@ -46,8 +48,12 @@ internal sealed class Cluster : IAsyncDisposable
     public static async Task<Cluster> CreateAsync(PostgresServer? postgres = null, params (string Key, string Value)[] settings)
     {
         postgres ??= await PostgresServer.SharedAsync();
-        return new Cluster(postgres, await postgres.CreateDatabaseAsync(), settings);
+        return new Cluster(postgres, isPair: false, await postgres.CreateDatabaseAsync(), settings);
     }
+
+    /// <summary>The same on a primary and a standby, of which either may die; the pair is disposed of after it.</summary>
+    public static async Task<Cluster> CreateAsync(PostgresPair pair, params (string Key, string Value)[] settings) =>
+        new(pair.Primary, isPair: true, await pair.CreateDatabaseAsync(), settings);
 
     /// <summary>Starts an authority as a process of its own, and waits until it listens.</summary>
     /// <param name="own">Its own settings, such as <c>("ConnectionStrings:Symbolon", …)</c>.</param>
@@ -66,12 +72,22 @@ internal sealed class Cluster : IAsyncDisposable
 
     /// <summary>Starts an authority inside the test's process, listening; its operations and stores are at hand.</summary>
     /// <param name="own">Its own settings.</param>
-    public async Task<InProcessServer> StartAsync(params (string Key, string Value)[] own)
+    public Task<InProcessServer> StartAsync(params (string Key, string Value)[] own) => StartAsync(change: null, at: null, own);
+
+    /// <summary>The same, otherwise than the program is, or where another one was.</summary>
+    /// <param name="change">What it has otherwise; null for nothing.</param>
+    /// <param name="at">Where it listens; null for a port of its own.</param>
+    /// <param name="own">Its own settings.</param>
+    public async Task<InProcessServer> StartAsync(Action<IServiceCollection>? change, Uri? at, params (string Key, string Value)[] own)
     {
-        var configured = Common().Concat(settings).Concat(own).Aggregate(new ServerSettings(folder), (all, setting) => all.With(setting.Key, setting.Value));
-        var node = await InProcessServer.StartAsync(configured);
-        return Kept(node);
+        var bare = at is null ? new ServerSettings(folder) : new ServerSettings(folder) { Port = at.Port };
+        var configured = Common().Concat(settings).Concat(own).Aggregate(bare, (all, setting) => all.With(setting.Key, setting.Value));
+        return Kept(await InProcessServer.StartAsync(configured, change));
     }
+
+    /// <summary>The settings that every authority has, for commands.</summary>
+    public ServerSettings Settings(params (string Key, string Value)[] own) =>
+        Common().Concat(settings).Concat(own).Aggregate(new ServerSettings(folder), (all, setting) => all.With(setting.Key, setting.Value));
 
     /// <summary>Starts several inside the test's process.</summary>
     public async Task<IReadOnlyList<InProcessServer>> StartAsync(int count)
@@ -88,7 +104,7 @@ internal sealed class Cluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var node in nodes) await node.DisposeAsync();
-        await Postgres.DropDatabaseAsync(ConnectionString);
+        if (!isPair) await Postgres.DropDatabaseAsync(ConnectionString);
         folder.Dispose();
     }
 

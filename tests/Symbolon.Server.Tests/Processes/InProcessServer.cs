@@ -16,23 +16,39 @@ internal sealed class InProcessServer : IAsyncDisposable
     private readonly WebApplication app;
     private SubjectId? subject;
     private int sessions;
+    private bool isStopped;
 
     private InProcessServer(WebApplication app, Uri address)
     {
         this.app = app;
-        Api = new Api(address);
+        (Address, Api) = (address, new Api(address));
     }
 
     public Api Api { get; }
 
     public IServiceProvider Services => app.Services;
 
+    public Uri Address { get; }
+
     /// <summary>Starts it. Its administrator's password is given: nothing is printed.</summary>
-    public static async Task<InProcessServer> StartAsync(ServerSettings settings)
+    /// <param name="settings">Its settings.</param>
+    /// <param name="change">What it is to have otherwise than the program has it; null for nothing.</param>
+    public static async Task<InProcessServer> StartAsync(ServerSettings settings, Action<IServiceCollection>? change = null)
     {
         var quiet = settings.With("Logging:LogLevel:Default", "Error").With("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Error").With("Symbolon:Admin:Password", AdminPassword);
-        var built = Composition.Build(quiet.ToArguments());
-        await built.StartAsync();
+        var builder = Composition.Configure(quiet.ToArguments());
+        change?.Invoke(builder.Services);
+        var built = Composition.Build(builder);
+        try
+        {
+            await built.StartAsync();
+        }
+        catch
+        {
+            await built.DisposeAsync();
+            throw;
+        }
+
         return new InProcessServer(built, new Uri(settings.Address));
     }
 
@@ -55,8 +71,11 @@ internal sealed class InProcessServer : IAsyncDisposable
         return await Get<SymbolonAuthority>().StartAsync(new SessionRequest(subject.Value));
     }
 
+    /// <summary>Stops it. Once more does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (isStopped) return;
+        isStopped = true;
         Api.Dispose();
         await app.StopAsync();
         await app.DisposeAsync();
