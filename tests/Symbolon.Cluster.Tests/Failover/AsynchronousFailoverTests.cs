@@ -17,7 +17,7 @@ public sealed class AsynchronousFailoverTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         pair = await PostgresPair.StartAsync(synchronous: false);
-        cluster = await Support.Cluster.CreateAsync(pair);
+        cluster = await Support.Cluster.CreateOnAsync(pair);
         nodes = await cluster.StartAsync(2);
     }
 

@@ -18,7 +18,7 @@ public sealed class SynchronousFailoverTests(ITestOutputHelper output)
     public async Task Failover_KeepsWhatWasAcknowledged_AndVerifiersGoOn()
     {
         await using var pair = await PostgresPair.StartAsync(synchronous: true);
-        await using var cluster = await Support.Cluster.CreateAsync(pair, ("Symbolon:Refresh:Settle", "00:01:00")); // nobody is late on a busy machine
+        await using var cluster = await Support.Cluster.CreateOnAsync(pair, ("Symbolon:Refresh:Settle", "00:01:00")); // nobody is late on a busy machine
         var nodes = await cluster.StartAsync(Authorities);
         await using var gateway = await Verifier.GatewayAsync(nodes[0].Address);
         await using var api = await Verifier.ApiAsync(nodes[1].Address);
@@ -78,7 +78,7 @@ public sealed class SynchronousFailoverTests(ITestOutputHelper output)
         {
             var tokens = await nodes[i % Authorities].StartSessionAsync(ownSubject: true);
             clients.Add(new HonestClient(
-                tokens.Session.Id.ToString(), new TokenStore(tokens.RefreshToken, tokens.Generation), () => nodes[(int)((uint)Interlocked.Increment(ref turn) % Authorities)].Api, gate));
+                tokens.Session.Id.ToString(), new TokenStore(tokens.RefreshToken, tokens.Generation), request => nodes[(int)((uint)Interlocked.Increment(ref turn) % Authorities)].Api.TryAsync(request), gate));
         }
 
         return clients;

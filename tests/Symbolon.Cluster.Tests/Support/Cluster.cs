@@ -52,7 +52,7 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>The same on a primary and a standby, of which either may die; the pair is disposed of after it.</summary>
-    public static async Task<Cluster> CreateAsync(PostgresPair pair, params (string Key, string Value)[] settings) =>
+    public static async Task<Cluster> CreateOnAsync(PostgresPair pair, params (string Key, string Value)[] settings) =>
         new(pair.Primary, isPair: true, await pair.CreateDatabaseAsync(), settings);
 
     /// <summary>Starts an authority as a process of its own, and waits until it listens.</summary>
