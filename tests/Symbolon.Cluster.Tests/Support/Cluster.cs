@@ -100,6 +100,11 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Runs a statement in the database; answers with the first column of the first row, or with null.</summary>
     public Task<T?> ScalarAsync<T>(string sql) => Postgres.ScalarAsync<T>(sql, new NpgsqlConnectionStringBuilder(ConnectionString).Database!);
 
+    /// <summary>Waits until so many of the database's transactions wait for a lock.</summary>
+    public Task WaitingAsync(int count) => Patiently.TrueAsync(
+        async () => await ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == count,
+        () => $"{count} transactions wait for locks");
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -12,6 +12,9 @@ public sealed class Api(Uri address) : IDisposable
         Timeout = TimeSpan.FromSeconds(30),
     };
 
+    /// <summary>Where it calls.</summary>
+    public Uri Address => address;
+
     public Task<Answer> RefreshAsync(string token, string? attempt = null) =>
         PostAsync("/auth/refresh", new { refresh_token = token }, attempt is null ? [] : [("Symbolon-Attempt", attempt)]);
 
