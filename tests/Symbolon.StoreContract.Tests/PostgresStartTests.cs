@@ -14,7 +14,7 @@ public sealed class PostgresStartTests
     {
         var (server, connectionString) = (await PostgresServer.SharedAsync(), await PostgresStores.CreateAsync());
         var longest = new NpgsqlConnectionStringBuilder(new PostgresOptions { ConnectionString = connectionString, CommandTimeout = TimeSpan.FromSeconds(0.1) }.Complete()).CommandTimeout;
-        var slow = new PostgresMigration($"SELECT pg_sleep({longest} + 0.2)", Contracts: false);
+        var slow = new PostgresMigration($"SELECT pg_sleep({longest} + 0.2)");
         await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => PostgresStores.Open(connectionString, TimeProvider.System, options =>
         {
             options.CommandTimeout = TimeSpan.FromSeconds(0.1);

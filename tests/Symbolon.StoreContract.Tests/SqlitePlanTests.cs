@@ -7,8 +7,8 @@ namespace Symbolon.StoreContract;
 /// <summary>No statement sorts or reads a whole table to answer a page of it.</summary>
 public sealed class SqlitePlanTests : IDisposable
 {
-    // One account's rows, found by an index: few, whatever the table holds.
-    private static readonly string[] SortsFew = ["SqliteSessionLists.AllOfSubject", "SqliteUserStore.ByEmail"];
+    // One account's rows, found by an index: few, whatever the table holds. The copy reads everything once, and the days in it are few.
+    private static readonly string[] SortsFew = ["SqliteSessionLists.AllOfSubject", "SqliteUserStore.ByEmail", "SqliteEnd.EventDays"];
     private readonly SqliteStores stores = new();
 
     public static TheoryData<string> Statements => [.. All().Select(pair => pair.Name).Except(SortsFew)];
