@@ -16,7 +16,7 @@ public interface IEventLog
 }
 
 /// <summary>An event at its place in the log.</summary>
-/// <param name="Id">Its number: order of commit.</param>
+/// <param name="Id">Its number: order of commit, within one session at least; on PostgreSQL events of different sessions that commit at the same moment may stand the other way round.</param>
 /// <param name="Event">The event.</param>
 public readonly record struct LoggedEvent(long Id, SessionEvent Event);
 
