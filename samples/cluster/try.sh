@@ -67,6 +67,7 @@ out=$token
 ask -X POST -H "Authorization: Bearer $out" "$authority/auth/logout?wait=3s"
 echo "the receipt: $(cat "$answer")"
 require "$(grep -c '"verifiers":2,"acknowledged":2' "$answer" || true)" 1
+require "$(grep -c '"servers":3' "$answer" || true)" 1
 said=$(gateways "$out")
 say "the very next requests with that session's token" "$said"
 require "$said" "401 401"

@@ -16,6 +16,6 @@ internal static partial class ShownOutput
     /// <summary>What a trial printed, but for ids, times and what a receipt says beside its counts.</summary>
     public static string Comparable(string output) => string.Join('\n', Changing().Replace(output, "…").Split('\n').Select(line => line.TrimEnd()));
 
-    [GeneratedRegex("""[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+ m?s |\d+ m?s$|"seq":\d+|(,"certain_at":"[^"]+")?\}\}|127\.0\.0\.1:\d+| {2,}""")]
+    [GeneratedRegex("""[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+ m?s |\d+ m?s$|"seq":\d+|(,"certain_at":"[^"]+")?(,"servers":\d+)?\}\}|127\.0\.0\.1:\d+| {2,}""")]
     private static partial Regex Changing();
 }
