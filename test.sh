@@ -48,7 +48,7 @@ for package in "${packages[@]}"; do wait "$package" || stop "npm ci failed"; don
 # Three runners at a time, the longest first: much of what they do is waiting. What one prints is shown when it has ended.
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
-first=(tests/Symbolon.{Server,Edge,Browser,Scenarios}.Tests clients/{browser,mock} tests/Symbolon.Authority.Tests)
+first=(tests/Symbolon.{Server,Edge,Browser,Scenarios}.Tests clients/{browser,mock} tests/Symbolon.{Cluster,Authority,StoreContract}.Tests)
 rest=()
 for project in tests/*.Tests clients/*/; do
   project=${project%/}
