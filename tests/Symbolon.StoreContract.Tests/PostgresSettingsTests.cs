@@ -11,7 +11,7 @@ public sealed class PostgresSettingsTests
     public void Complete_KeepsWhatIsReliedOn_WhenOptionsAreGiven()
     {
         var options = Complete("Host=db;Database=symbolon;Options=-c work_mem=8MB -c statement_timeout=7000").Options!;
-        Assert.Contains("idle_in_transaction_session_timeout=5000", options, StringComparison.Ordinal);
+        Assert.Contains("idle_in_transaction_session_timeout=2500", options, StringComparison.Ordinal);
         Assert.True(options.LastIndexOf("statement_timeout=7000", StringComparison.Ordinal) > options.IndexOf("statement_timeout=5000", StringComparison.Ordinal));
     }
 
