@@ -42,8 +42,8 @@ internal static class SessionEndpoints
     private static async Task<IResult> List(HttpContext http, ListSessions list)
     {
         if (!TryReadPage(http.Request, out var take, out var before)) return Problems.Malformed($"limit must be 1 to {LargestPage}, and after the next of the page before.");
-        var current = LiveSession.Of(http).Session;
-        return Json.Of(SessionListResponse.Of(await list.OfSubjectAsync(current.Subject, before, take, http.RequestAborted), current.Id));
+        var live = LiveSession.Of(http);
+        return Json.Of(SessionListResponse.Of(await list.OfAccountAsync(live.Account, before, take, http.RequestAborted), live.Session.Id));
     }
 
     private static async Task<IResult> Rename(string sid, RequestBody<RenameRequest> body, HttpContext http, ISessionStore sessions)

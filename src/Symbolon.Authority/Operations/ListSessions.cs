@@ -5,14 +5,17 @@ using Symbolon.Sessions;
 namespace Symbolon.Authority.Operations;
 
 /// <summary>Lists sessions, a page at a time.</summary>
-internal sealed class ListSessions(ISessionStore sessions, AccountDirectory accounts)
+internal sealed class ListSessions(ISessionStore sessions)
 {
-    /// <summary>A subject's live devices. What a changed password has ended, but no refresh has told yet, is left out.</summary>
-    public async Task<SessionPage> OfSubjectAsync(SubjectId subject, SessionId? before, int take, CancellationToken ct)
+    /// <summary>An account's live devices. What a changed password has ended, but no refresh has told yet, is left out.</summary>
+    /// <param name="account">The account, as this request has read it.</param>
+    /// <param name="before">Only sessions below this one.</param>
+    /// <param name="take">The most.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<SessionPage> OfAccountAsync(Account account, SessionId? before, int take, CancellationToken ct)
     {
-        var stamp = (await accounts.FindAsync(subject, ct))?.Stamp;
-        var page = await PageAsync(new SessionQuery(subject, ClientId: null, LiveOnly: true, before, take), ct);
-        return page with { Items = [.. page.Items.Where(session => session.Stamp == stamp)] };
+        var page = await PageAsync(new SessionQuery(account.Id, ClientId: null, LiveOnly: true, before, take), ct);
+        return page with { Items = [.. page.Items.Where(session => session.Stamp == account.Stamp)] };
     }
 
     /// <summary>Any sessions, for administrators.</summary>
