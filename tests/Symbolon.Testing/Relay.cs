@@ -40,6 +40,12 @@ public sealed class Relay : IAsyncDisposable
     /// <summary>All connections stand, and nothing passes.</summary>
     public void HalfOpen() => Set(_ => Passage.Held);
 
+    /// <summary>The open connections stand, and nothing ever passes them again, as after a firewall that has lost its memory; new ones are as before.</summary>
+    public void Forget()
+    {
+        foreach (var connection in connections.Keys) connection.Forget();
+    }
+
     /// <summary>Has the fate of requests depend on their path, from now on.</summary>
     public void Set(Func<string, Passage> passage, TimeSpan delay = default)
     {

@@ -11,6 +11,7 @@ internal sealed class RelayedConnection(Socket client, Func<RelayRules> rules)
     private readonly SemaphoreSlim writing = new(1);
     private readonly CancellationTokenSource reset = new();
     private bool isAtBoundary;
+    private volatile bool isForgotten;
 
     /// <summary>The path of the request that is being served; empty before the first.</summary>
     public string Path { get; private set; } = "";
@@ -25,6 +26,9 @@ internal sealed class RelayedConnection(Socket client, Func<RelayRules> rules)
     {
         if (rules().Passage(Path) is Passage.Refused) Reset();
     }
+
+    /// <summary>Nothing passes any more, whatever the rules are.</summary>
+    public void Forget() => isForgotten = true;
 
     /// <summary>Sends the client a chunk of our own, where the last one has ended.</summary>
     public async Task<bool> InsertAsync(string text, CancellationToken ct)
@@ -104,6 +108,7 @@ internal sealed class RelayedConnection(Socket client, Func<RelayRules> rules)
     {
         while (true)
         {
+            if (isForgotten) await Task.Delay(Timeout.InfiniteTimeSpan, ct);
             var now = rules();
             switch (now.Passage(Path))
             {

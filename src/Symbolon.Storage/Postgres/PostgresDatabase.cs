@@ -16,7 +16,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     private readonly ILogger log;
     private readonly NpgsqlDataSource source;
     private readonly SemaphoreSlim places;
+    private readonly Lock gate = new();
     private int waiting;
+    private long distrustedAt = long.MinValue;
     private volatile bool isOut;
 
     public PostgresDatabase(PostgresOptions options, TimeProvider time, PostgresMetrics metrics, ILogger log)
@@ -68,8 +70,6 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             }
             catch (NpgsqlException failure) when (tries == 1 && failure.IsOfConnection && failure.InnerException is not TimeoutException)
             {
-                // What broke this one has broken the other idle ones too: after a failover, all of them.
-                source.Clear();
                 Metrics.Repeated(failure.SqlState);
             }
             catch (NpgsqlException failure) when (tries < Tries && failure.IsLostToAnother)
@@ -145,7 +145,6 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             }
             catch (NpgsqlException failure) when (failure.IsOutage)
             {
-                if (failure.IsOfConnection) source.Clear();
                 throw Unavailable(failure);
             }
         }
@@ -153,8 +152,30 @@ internal sealed class PostgresDatabase : IAsyncDisposable
 
     private async Task<T> OnConnectionAsync<T>(Func<NpgsqlConnection, Task<T>> work)
     {
-        await using var connection = await source.OpenAsync(CancellationToken.None);
-        return await work(connection);
+        var began = Time.GetTimestamp();
+        try
+        {
+            await using var connection = await source.OpenAsync(CancellationToken.None);
+            return await work(connection);
+        }
+        catch (NpgsqlException failure) when (failure.IsOfConnection)
+        {
+            Distrust(began);
+            throw;
+        }
+    }
+
+    // What broke this connection, or keeps it silent, has most likely done the same to the idle ones: after a failover, or in a firewall that has forgotten
+    // them, to all. What began before they were last dropped says nothing of those made since: a slow database is not asked for connections again and again.
+    private void Distrust(long began)
+    {
+        lock (gate)
+        {
+            if (began < distrustedAt) return;
+            distrustedAt = Time.GetTimestamp();
+        }
+
+        source.Clear();
     }
 
     private async ValueTask<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken ct)

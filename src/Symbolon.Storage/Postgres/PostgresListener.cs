@@ -45,14 +45,16 @@ internal sealed class PostgresListener : IAsyncDisposable
         var failed = false;
         while (!stopping.IsCancellationRequested)
         {
+            // A connection that broke leaves Npgsql's callback behind, which throws when its token is cancelled: so each has a token of its own.
+            using var ends = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
             try
             {
-                await using var connection = await database.ConnectAsync(stopping.Token);
+                await using var connection = await database.ConnectAsync(ends.Token);
                 connection.Notification += (_, what) => Wake(what.Channel);
                 await connection.Command(Listen).RunAsync();
                 (isListening, failed) = (true, Say(failed));
                 WakeAll(); // what came before may have been missed
-                while (true) await connection.WaitAsync(stopping.Token);
+                while (true) await connection.WaitAsync(ends.Token);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {

@@ -65,7 +65,7 @@ public sealed class PostgresOptions
         builder.MaxAutoPrepare = 64;
         builder.AutoPrepareMinUsages = 2;
         builder.IncludeErrorDetail = false; // details quote rows
-        if (!IsGiven("Timeout")) builder.Timeout = 5;
+        if (!IsGiven("Timeout")) builder.Timeout = Math.Min(5, builder.CommandTimeout); // who waits for a statement does not wait longer for a connection
         if (!IsGiven("Application Name", "ApplicationName")) builder.ApplicationName = "symbolon";
         if (!IsGiven("Keepalive")) builder.KeepAlive = 5;
         if (builder.Host!.Contains(','))
