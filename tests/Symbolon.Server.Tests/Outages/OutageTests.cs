@@ -49,7 +49,7 @@ public sealed class OutageTests : IDisposable
         var served = await server.Api.RefreshAsync(held.RefreshToken!);
         Assert.Equal((200, held.Generation + 1), (served.Status, served.Generation));
         await AssertDurableAsync(server, served);
-        Assert.Contains("The database can be written again", server.Output, StringComparison.Ordinal);
+        await Patiently.TrueAsync(() => server.Output.Contains("The database can be written again", StringComparison.Ordinal), "The log does not say that it works again."); // what it prints comes by a pipe
     }
 
     private Task<ServerProcess> StartAsync(Func<ServerSettings, ServerSettings> with) =>
