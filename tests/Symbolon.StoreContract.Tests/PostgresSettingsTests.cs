@@ -15,6 +15,17 @@ public sealed class PostgresSettingsTests
         Assert.True(options.LastIndexOf("statement_timeout=7000", StringComparison.Ordinal) > options.IndexOf("statement_timeout=5000", StringComparison.Ordinal));
     }
 
+    /// <summary>A server that was just shutting down counted as one that tells no timeline, for as long as the program ran: a failover would have begun none.</summary>
+    [Theory]
+    [InlineData(PostgresErrorCodes.FeatureNotSupported, true)]
+    [InlineData(PostgresErrorCodes.UndefinedFunction, true)]
+    [InlineData(PostgresErrorCodes.InsufficientPrivilege, true)]
+    [InlineData(PostgresErrorCodes.AdminShutdown, false)]
+    [InlineData(PostgresErrorCodes.TooManyConnections, false)]
+    [InlineData(PostgresErrorCodes.QueryCanceled, false)]
+    public void IsNotOffered_OnlyWhereTheServerSaysSo(string state, bool isNotOffered) =>
+        Assert.Equal(isNotOffered, new PostgresException("no", "ERROR", "ERROR", state).IsNotOffered);
+
     /// <summary>Both waited for five seconds: the client was first, gave up its connection, and with it all idle ones.</summary>
     [Fact]
     public void Complete_LetsTheServerEndASlowStatementFirst()

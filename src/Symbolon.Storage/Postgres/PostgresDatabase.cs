@@ -215,7 +215,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             await connection.Command($"SELECT {Expression}").AnyAsync();
             return Expression;
         }
-        catch (PostgresException refused)
+        catch (PostgresException refused) when (refused.IsNotOffered)
         {
             log.NoWalTimeline(refused.MessageText);
             return "''";

@@ -23,6 +23,9 @@ internal static class PostgresErrors
         /// <remarks>By class: data, integrity and syntax (22, 23, 42) are ours, but a privilege that is missing (42501) is the operator's. https://www.postgresql.org/docs/current/errcodes-appendix.html</remarks>
         public bool IsOutage => failure is not PostgresException || failure.SqlState == PostgresErrorCodes.InsufficientPrivilege || failure.SqlState![..2] is not ("0A" or "22" or "23" or "42");
 
+        /// <summary>The server has no such function, or not for this user: asking again says the same. Whatever else goes wrong does not mean that.</summary>
+        public bool IsNotOffered => failure.SqlState is PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.InsufficientPrivilege;
+
         /// <summary>The same as the ports say it.</summary>
         public StoreUnavailableException AsUnavailable() => new($"The database cannot be used now: {failure.Text}", failure);
 

@@ -61,7 +61,7 @@ public sealed class PostgresOptions
         bool IsGiven(params string[] names) => names.Any(name => given.ContainsKey(name));
         builder.MaxPoolSize = MaxConnections;
         builder.CommandTimeout = (int)Math.Floor(CommandTimeout.TotalSeconds) + 1; // the server ends a slow statement first: that costs no connection
-        builder.CancellationTimeout = -1; // a connection that does not answer is given up, not asked to answer that it stops
+        builder.CancellationTimeout = -1; // a connection that does not answer is given up once it was asked to stop: whether it does is not waited for
         builder.MaxAutoPrepare = 64;
         builder.AutoPrepareMinUsages = 2;
         builder.IncludeErrorDetail = false; // details quote rows
@@ -79,9 +79,8 @@ public sealed class PostgresOptions
     }
 
     // The server ends what this program cannot end any more: a statement whose caller has given it up, a transaction whose node was stopped or
-    // cut off in the middle, and with it the locks it holds: in half the time, so that who waits
-    // for them gets them in its own. An answer leaves only after its commit is durable, whatever the database or the user
-    // is set to. Functions and operators are PostgreSQL's own, not what somebody has made in another schema under their names. Plans must not
+    // cut off in the middle, and with it the locks it holds: in half the time, so that who waits for them gets them in its own. An answer leaves
+    // only after its commit is durable, whatever the database or the user is set to. Functions and operators are PostgreSQL's own, not what somebody has made in another schema under their names. Plans must not
     // depend on statistics which a new table does not have yet: every statement is meant to go by an index.
     private string ServerSettings()
     {
