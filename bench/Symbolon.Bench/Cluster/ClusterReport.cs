@@ -58,7 +58,7 @@ internal static class ClusterReport
     {
         Report.Table(
             [$"list of {ClusterSeed.SessionsOfLister} devices among {seed.Total:#,0} sessions, milliseconds", "half", "99 %", "longest"],
-            [lists.First.Row($"{seed.Listers - 1} users, each for the first time"), lists.Again.Row("each once more")]);
+            [lists.First.Row($"{lists.Users:#,0} users, each for the first time"), lists.Again.Row("each once more")]);
         Report.Table([$"end of all {ClusterSeed.SessionsOfMany:#,0} sessions of a user", "rows written"], [.. lists.Written.Select(table => new[] { table.Key, $"{table.Value:0}" })]);
         Report.Bars(
             ("list of devices, 99 %, ms", lists.First.Of99, 20, false), ("rows of sessions written by the end of all", lists.Written["sessions"], 0, false),

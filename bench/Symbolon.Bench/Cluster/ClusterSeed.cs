@@ -21,7 +21,7 @@ internal sealed class ClusterSeed : Seed
 
     private const long First = 10_000_000_000_000;
     private const string SecurityStamp = "0123456789abcdef0123456789abcdef";
-    private const int Chunk = 250_000, SessionsOfAccount = 4, MostListers = 500;
+    private const int Chunk = 250_000, SessionsOfAccount = 4, MostListers = 1_000;
 
     private readonly ClusterDatabase server;
 
