@@ -45,7 +45,7 @@ beforeEach(() => {
   site.devices = [
     device('s1', 'Firefox on Linux', 1, { current: true }),
     device('s2', 'Pixel 9', 130),
-    device('s3', null, 60 * 24 * 3, { ip: '2001:db8::7' }),
+    device('s3', null, 60 * 24 * 3 + 10, { ip: '2001:db8::7' }),
     device('s4', HOSTILE, 60 * 24 * 40),
   ];
   thrown = [];
@@ -86,7 +86,7 @@ test('lists devices as text, the current one marked, and when each was seen', as
 for (const [clock, days] of [['late', 2], ['early', -2]]) {
   test(`counts from the server's clock where the browser's runs ${clock}, also for an element that comes later`, async () => {
     site.skew = days * 24 * 60 * 60_000;
-    site.devices = [device('s2', 'Pixel 9', 130 - days * 24 * 60), device('s3', null, 60 * 24 * (3 - days))];
+    site.devices = [device('s2', 'Pixel 9', 130 - days * 24 * 60), device('s3', null, 60 * 24 * (3 - days) + 10)];
     await open();
     assert.deepEqual(await page.locator('time').allTextContents(), ['Last seen 2 hours ago', 'Last seen 3 days ago']);
     await page.evaluate(() => { element.remove(); document.querySelector('main').append(Object.assign(document.createElement('symbolon-devices'), { auth })); });

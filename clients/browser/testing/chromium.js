@@ -1,6 +1,7 @@
 /** One real browser for a test file. */
+import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const SCRIPT = fileURLToPath(new URL('../../../tests/Symbolon.Chromium/chromium.sh', import.meta.url));
 
-export const startChromium = () => chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGS });
+export const startChromium = () => chromium.launch({ executablePath: SCRIPT });
