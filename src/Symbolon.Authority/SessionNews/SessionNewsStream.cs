@@ -41,6 +41,7 @@ internal sealed class SessionNewsStream(ISessionStore sessions, AccountDirectory
             var beatAt = time.GetTimestamp();
             while (true)
             {
+                var lookedAt = time.GetTimestamp();
                 var isEnded = connection.Ended.IsCancellationRequested; // before the look, which then sees at least what the feed has brought
                 var sight = await LookAsync(session, ct);
                 var news = sight is null ? null : SessionNews.Between(before, sight);
@@ -55,7 +56,7 @@ internal sealed class SessionNewsStream(ISessionStore sessions, AccountDirectory
 
                 // Not over, and yet closed: the token itself was revoked, or its key removed, or nobody can say any more. It comes again, and is told then how things stand.
                 if (news is SessionNews.Ended || isEnded) return;
-                timer.Change(Until(sight, HeartbeatEvery - time.GetElapsedTime(beatAt)), Timeout.InfiniteTimeSpan);
+                timer.Change(Until(sight, time.GetElapsedTime(lookedAt), HeartbeatEvery - time.GetElapsedTime(beatAt)), Timeout.InfiniteTimeSpan);
                 await wake.Reader.ReadAsync(ct);
             }
         }
@@ -72,9 +73,10 @@ internal sealed class SessionNewsStream(ISessionStore sessions, AccountDirectory
         body.Advance(frame.Length);
     }
 
-    private static TimeSpan Until(SessionSight? sight, TimeSpan heartbeat)
+    // What rests of the session was true when the look began.
+    private static TimeSpan Until(SessionSight? sight, TimeSpan sinceLook, TimeSpan heartbeat)
     {
-        var next = sight is null or { IsOver: true } ? LookAgainAfter : sight.Rest;
+        var next = sight is null or { IsOver: true } ? LookAgainAfter : sight.Rest - sinceLook;
         next = next < heartbeat ? next : heartbeat;
         return next > Least ? next : Least;
     }
