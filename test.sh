@@ -43,7 +43,7 @@ built=$?
 dotnet "$(dotnet msbuild src/Symbolon.Core -nologo -getProperty:RoslynTargetsPath)/bincore/VBCSCompiler.dll" -shutdown "-pipename:$compiler"
 [ $built = 0 ] || stop "the build failed"
 echo "   built after $SECONDS s"
-# And little from one that compiles anew what has run thirty times: after 1,024 (400, hexadecimal) it is soon enough for what is hot.
+# Processes that live for seconds gain little from compiling anew what has run thirty times: 1,024 times (400, hexadecimal) is soon enough for what is hot.
 export DOTNET_TC_CallCountThreshold=400
 for package in "${packages[@]}"; do wait "$package" || stop "npm ci failed"; done
 

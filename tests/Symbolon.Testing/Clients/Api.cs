@@ -86,7 +86,7 @@ public sealed record Answer(int Status, string Text, bool HasRetryAfter, string?
 
     public int Generation => Json is { } json && json.TryGetProperty("generation", out var value) ? value.GetInt32() : 0;
 
-    private JsonElement? Json { get; } = Text.StartsWith('{') ? JsonElement.Parse(Text) : null;
+    private JsonElement? Json => Text.StartsWith('{') ? JsonElement.Parse(Text) : null;
 
     public string? Member(string name) => Json is { } json && json.TryGetProperty(name, out var value) ? value.GetString() : null;
 }
